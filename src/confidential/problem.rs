@@ -1,0 +1,172 @@
+//! What can be said about a mistake in a log: its place and what was expected, never a cell.
+//!
+//! The libraries that read CSV and Parquet put cells into their error texts. None of those texts passes
+//! this file: every variant here holds places, names from the policy and fixed words only.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Code, Diagnostic, Place};
+use crate::policy::DateFormat;
+
+/// How many places one diagnostic lists.
+pub(super) const MAX_PLACES: usize = 20;
+
+/// What a valid cell or row would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Expected {
+    /// A row with this many fields.
+    Fields(usize),
+    /// Text in UTF-8 without NUL bytes.
+    Text,
+    /// A date in this format.
+    Date(DateFormat),
+    /// A value from the column's key set.
+    Key,
+    /// A value from the key set; the cell is one in another spelling.
+    KeySpelling,
+    /// A key for a national-security process, which may not be counted under another name.
+    NationalSecurityKey,
+    /// A whole number.
+    Count,
+    /// Anything but nothing.
+    NotEmpty,
+}
+
+impl Expected {
+    fn text(&self) -> String {
+        match self {
+            Self::Fields(count) => format!("{count} fields, as in the header"),
+            Self::Text => "UTF-8 text without NUL bytes".to_owned(),
+            Self::Date(format) => format!("a date written {}", date_format_name(*format)),
+            Self::Key => "a value of the column's key set".to_owned(),
+            Self::KeySpelling => "a value of the column's key set; this is one in another spelling".to_owned(),
+            Self::NationalSecurityKey => {
+                "a key of its own: a national-security process is never counted as `other`".to_owned()
+            }
+            Self::Count => "a whole number of at most 12 digits".to_owned(),
+            Self::NotEmpty => "a value; the cell is empty".to_owned(),
+        }
+    }
+}
+
+pub(super) fn date_format_name(format: DateFormat) -> &'static str {
+    match format {
+        DateFormat::YearMonthDay => "YYYY-MM-DD",
+        DateFormat::DayMonthYear => "DD/MM/YYYY",
+        DateFormat::MonthDayYear => "MM/DD/YYYY",
+    }
+}
+
+/// A row that cannot be counted.
+#[derive(Debug, Clone)]
+pub(super) struct BadRow {
+    /// The row, counted from 1 with the header as row 1.
+    pub(super) row: u64,
+    /// The column by hushcount's name, where one cell is at fault.
+    pub(super) column: Option<String>,
+    /// What was expected.
+    pub(super) expected: Expected,
+    /// The row as it stood, for the quarantine file alone.
+    pub(super) raw: Vec<u8>,
+}
+
+impl BadRow {
+    pub(super) fn place(&self, file: &Path) -> Place {
+        Place::Cell {
+            file: file.to_path_buf(),
+            row: self.row,
+            column: self.column.clone(),
+            expected: self.expected.text(),
+        }
+    }
+
+    pub(super) fn expected_text(&self) -> String {
+        self.expected.text()
+    }
+}
+
+/// Why a whole file cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Unusable {
+    /// There is no header row.
+    Empty,
+    /// The header is not UTF-8 or has a NUL byte.
+    HeaderEncoding,
+    /// A carriage return stands alone, at this row.
+    LineEnds(u64),
+    /// A quotation mark stands where none may, or is never closed, at this row.
+    Quote(u64),
+    /// Several delimiters fit, or none.
+    Delimiter,
+    /// The compressed data end early or are damaged.
+    Compression,
+    /// The Parquet file cannot be read.
+    Parquet,
+    /// Needed columns are not in the header; for each, whether it is there in another spelling.
+    MissingColumns(Vec<(String, String, bool)>),
+    /// Two columns have the same name; their places counted from 1.
+    DuplicateColumns(usize, usize),
+    /// A column is in other logs of this run and not in this one, or the other way round.
+    UnevenColumn(&'static str),
+    /// Every date fits both day/month and month/day.
+    AmbiguousDates,
+    /// Some dates fit day/month only and others month/day only.
+    ContradictoryDates,
+}
+
+impl Unusable {
+    pub(super) fn at(self, file: &Path) -> Diagnostic {
+        let (code, message, help) = self.words();
+        let diagnostic = Diagnostic::error(code, message);
+        let diagnostic = match self {
+            Self::LineEnds(row) => diagnostic.at(row_place(file, row, "lines that end in LF or CRLF")),
+            Self::Quote(row) => diagnostic.at(row_place(file, row, "quotation marks only around a whole field, doubled inside it")),
+            _ => diagnostic.at_file(file),
+        };
+        diagnostic.help(help)
+    }
+
+    fn words(&self) -> (Code, String, &'static str) {
+        match self {
+            Self::Empty => (Code::LogEmpty, "the log has no header row".into(), "export it again with column names in the first row"),
+            Self::HeaderEncoding => (Code::LogEncoding, "the header is not UTF-8 text, or has a NUL byte".into(), "export the log as UTF-8"),
+            Self::LineEnds(_) => (Code::LogLineEnds, "a carriage return stands without a line feed".into(), "export the log with LF or CRLF line ends"),
+            Self::Quote(_) => (Code::LogQuote, "a quotation mark is not closed or stands inside a field".into(), "the file cannot be split into rows from there on, so nothing of it is counted; mend the row"),
+            Self::Delimiter => (Code::LogDelimiter, "the delimiter cannot be told from the header".into(), "name it: --delimiter comma, semicolon, tab or pipe"),
+            Self::Compression => (Code::LogUnreadable, "the compressed data are damaged or end early".into(), "copy or export the file again"),
+            Self::Parquet => (Code::LogParquet, "the Parquet file cannot be read, or a needed column has a type that is not text, number, date or time".into(), "export the needed columns as text, or the log as CSV"),
+            Self::MissingColumns(missing) => (Code::LogHeader, missing_columns(missing), "map a log's own column names with --column NAME=COLUMN or [log.columns]"),
+            Self::DuplicateColumns(first, second) => (Code::LogHeader, format!("columns {first} and {second} of the header have the same name"), "rename one of them in the export"),
+            Self::UnevenColumn(column) => (Code::LogHeader, format!("some logs of this run have a column `{column}` and this one does not, or the other way round"), "export all logs with the same columns, or map the column with --column"),
+            Self::AmbiguousDates => (Code::LogDateFormat, "every date of the log could be day/month or month/day".into(), "say which: --date-format DD/MM/YYYY or MM/DD/YYYY"),
+            Self::ContradictoryDates => (Code::LogDateFormat, "some dates of the log can only be day/month and others only month/day".into(), "export it with one date format; with --date-format the rows that do not fit are listed"),
+        }
+    }
+}
+
+fn row_place(file: &Path, row: u64, expected: &str) -> Place {
+    Place::Cell { file: file.to_path_buf(), row, column: None, expected: expected.to_owned() }
+}
+
+fn missing_columns(missing: &[(String, String, bool)]) -> String {
+    let names: Vec<String> = missing
+        .iter()
+        .map(|(column, header, respelled)| {
+            let mapped = if column == header { String::new() } else { format!(" (mapped to `{header}`)") };
+            let near = if *respelled { ", which is there in another spelling" } else { "" };
+            format!("`{column}`{mapped}{near}")
+        })
+        .collect();
+    format!("the header has no column {}", names.join(" and no column "))
+}
+
+/// Rows that stopped the run, of all files.
+pub(super) fn bad_rows(bad: &[(PathBuf, BadRow)], total: u64) -> Diagnostic {
+    let rows = if total == 1 { "1 row cannot".to_owned() } else { format!("{total} rows cannot") };
+    let shown = if total > MAX_PLACES as u64 { format!(" (the first {MAX_PLACES} are listed)") } else { String::new() };
+    let mut diagnostic = Diagnostic::error(Code::LogRow, format!("{rows} be counted as they stand{shown}"));
+    for (file, row) in bad.iter().take(MAX_PLACES) {
+        diagnostic = diagnostic.at(row.place(file));
+    }
+    diagnostic.help("mend them in the export, map values under [keys.COLUMN.spellings], or set them aside with --quarantine FILE")
+}

@@ -1,0 +1,183 @@
+//! The ledger: what has been spent, durable before any noise is drawn.
+//!
+//! [`Ledger::charge`] writes and syncs an entry and only then hands out a [`Charge`]. A charge cannot be
+//! copied or made otherwise, and adding noise consumes it, so noise that was not paid for does not compile.
+//! A crash can therefore lose budget, never privacy.
+//!
+//! A release is sealed when its artefacts are complete. A sealed release is made again from the same data
+//! for nothing (the same noise, byte for byte); other data or another policy are refused.
+//!
+//! The ledger holds no secret: counts stand in it only as a keyed digest.
+
+mod journal;
+
+use std::fs::File;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::error::{Code, Diagnostic, Outcome};
+use crate::policy::hex;
+use journal::{Journal, open_file};
+
+/// What a release spends, and on what. Two equal claims are the same release of the same data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The release's name.
+    pub release: String,
+    /// First and last day of the period.
+    pub period: [String; 2],
+    /// Whom the noise protects.
+    pub privacy_unit: String,
+    /// `discrete laplace` or `none`.
+    pub mechanism: String,
+    /// The privacy loss as a decimal; `0` is never written: exact bands have none to state.
+    pub epsilon: Option<String>,
+    /// Digest of the policy.
+    pub policy_sha256: String,
+    /// Keyed digest of the exact counts; tells equal data from other data and nothing else.
+    pub data_hmac: String,
+    /// Which key was used, without telling the key.
+    pub key_id: String,
+}
+
+impl Claim {
+    /// SHA-256 (hexadecimal) of the claim: names the entry without depending on its place in the ledger.
+    #[must_use]
+    pub fn id(&self) -> String {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        hex(&Sha256::digest(text))
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Entry {
+    /// Privacy was spent; noise may be drawn.
+    Charge(Claim),
+    /// The release with this claim is complete.
+    Seal { release: String, claim: String },
+}
+
+/// Proof that a claim is durably in the ledger. Consumed by the noise it pays for.
+#[derive(Debug)]
+#[must_use = "a charge pays for noise; dropping it loses budget"]
+pub struct Charge {
+    claim: Claim,
+    replayed: bool,
+}
+
+impl Charge {
+    /// What was paid for.
+    #[must_use]
+    pub fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    /// Whether the same claim had been charged before, so that nothing was spent now.
+    #[must_use]
+    pub fn is_replay(&self) -> bool {
+        self.replayed
+    }
+}
+
+/// An open ledger, locked against every other process.
+pub struct Ledger {
+    journal: Journal<File>,
+    entries: Vec<Entry>,
+}
+
+impl Ledger {
+    /// Opens and checks the ledger, or starts one.
+    ///
+    /// # Errors
+    /// The file cannot be used, is in use, or its chain is broken.
+    pub fn open(path: &Path) -> Outcome<Self> {
+        let (journal, entries) = Journal::open(open_file(path)?, path)?;
+        Ok(Self { journal, entries })
+    }
+
+    /// A warning when a half-written last line was removed on opening.
+    #[must_use]
+    pub fn repair_warning(&self, path: &Path) -> Option<Diagnostic> {
+        let warning = Diagnostic::warning(Code::LedgerRepaired, "a half-written last line was removed").at_file(path);
+        self.journal.repaired().then_some(warning)
+    }
+
+    /// Whether the release could be charged, and whether it would cost anything.
+    ///
+    /// # Errors
+    /// Refused when the release is sealed with another claim.
+    pub fn preview(&self, claim: &Claim) -> Outcome<bool> {
+        self.refuse_if_sealed_otherwise(claim)?;
+        Ok(self.has_charge(claim))
+    }
+
+    /// Writes the claim down durably, unless it is there already, and hands out the charge.
+    ///
+    /// # Errors
+    /// Refused when the release is sealed with another claim; failed when the entry cannot be made durable.
+    pub fn charge(&mut self, claim: Claim) -> Outcome<Charge> {
+        let replayed = self.preview(&claim)?;
+        if !replayed {
+            self.record(Entry::Charge(claim.clone()))?;
+        }
+        Ok(Charge { claim, replayed })
+    }
+
+    /// Records that the release is complete.
+    ///
+    /// # Errors
+    /// Fails when the entry cannot be made durable.
+    pub fn seal(&mut self, claim: &Claim) -> Outcome<()> {
+        if self.sealed_claim(&claim.release).is_some() {
+            return Ok(());
+        }
+        self.record(Entry::Seal { release: claim.release.clone(), claim: claim.id() })
+    }
+
+    fn record(&mut self, entry: Entry) -> Outcome<()> {
+        self.journal.append(&entry)?;
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    fn has_charge(&self, claim: &Claim) -> bool {
+        self.entries.iter().any(|entry| matches!(entry, Entry::Charge(charged) if charged == claim))
+    }
+
+    fn sealed_claim(&self, release: &str) -> Option<&str> {
+        self.entries.iter().find_map(|entry| match entry {
+            Entry::Seal { release: sealed, claim } if sealed == release => Some(claim.as_str()),
+            _ => None,
+        })
+    }
+
+    fn refuse_if_sealed_otherwise(&self, claim: &Claim) -> Outcome<()> {
+        let Some(sealed) = self.sealed_claim(&claim.release).filter(|sealed| *sealed != claim.id()) else {
+            return Ok(());
+        };
+        let published = self.entries.iter().find_map(|entry| match entry {
+            Entry::Charge(charged) if charged.id() == sealed => Some(charged),
+            _ => None,
+        });
+        let what = published.map_or("data or policy", |published| difference(published, claim));
+        Err(Diagnostic::refused(
+            Code::ReleaseSealed,
+            format!("release `{}` is published; this run has other {what}", claim.release),
+        )
+        .help("publishing it again with other numbers would let readers compare the two; name a new --release for a new period, or keep what is published")
+        .into())
+    }
+}
+
+fn difference(published: &Claim, now: &Claim) -> &'static str {
+    if published.key_id != now.key_id {
+        "noise, because the key is another one"
+    } else if published.policy_sha256 != now.policy_sha256 {
+        "parameters: the policy or an option has changed"
+    } else {
+        "counts: the logs have changed"
+    }
+}

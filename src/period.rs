@@ -1,0 +1,115 @@
+//! Reporting periods: a first and a last day, both included.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::{Date, date};
+
+/// The days a release reports on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    first: Date,
+    last: Date,
+}
+
+impl Period {
+    /// The first day of the period.
+    #[must_use]
+    pub fn first(self) -> Date {
+        self.first
+    }
+
+    /// The last day of the period.
+    #[must_use]
+    pub fn last(self) -> Date {
+        self.last
+    }
+
+    /// Whether a day lies in the period.
+    #[must_use]
+    pub fn contains(self, day: Date) -> bool {
+        (self.first..=self.last).contains(&day)
+    }
+
+    fn months(year: i16, first_month: i8, months: i8) -> Self {
+        let last_month = date(year, first_month + months - 1, 1);
+        Self { first: date(year, first_month, 1), last: last_month.last_of_month() }
+    }
+}
+
+impl FromStr for Period {
+    type Err = String;
+
+    /// Reads `2026`, `2026H1`, `2026Q3` or `2026-01-01..2026-06-30`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some((first, last)) = text.split_once("..") {
+            return from_days(first, last);
+        }
+        let wanted = || format!("a period is written 2026, 2026H1, 2026Q3 or 2026-01-01..2026-06-30, not `{text}`");
+        let year = text.get(..4).filter(|year| year.bytes().all(|byte| byte.is_ascii_digit()));
+        let year: i16 = year.and_then(|year| year.parse().ok()).filter(|year| *year > 0).ok_or_else(wanted)?;
+        match &text[4..] {
+            "" => Ok(Self::months(year, 1, 12)),
+            "H1" => Ok(Self::months(year, 1, 6)),
+            "H2" => Ok(Self::months(year, 7, 6)),
+            "Q1" => Ok(Self::months(year, 1, 3)),
+            "Q2" => Ok(Self::months(year, 4, 3)),
+            "Q3" => Ok(Self::months(year, 7, 3)),
+            "Q4" => Ok(Self::months(year, 10, 3)),
+            _ => Err(wanted()),
+        }
+    }
+}
+
+fn from_days(first: &str, last: &str) -> Result<Period, String> {
+    let day = |text: &str| text.parse::<Date>().map_err(|_| format!("`{text}` is not a day; write YYYY-MM-DD"));
+    let (first, last) = (day(first)?, day(last)?);
+    if first > last {
+        return Err(format!("the period ends on {last}, before it begins on {first}"));
+    }
+    Ok(Period { first, last })
+}
+
+impl fmt::Display for Period {
+    /// The shortest label: `2026H1` where the days are a half-year, else both days.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let year = self.first.year();
+        let labels = [("", 1, 12), ("H1", 1, 6), ("H2", 7, 6), ("Q1", 1, 3), ("Q2", 4, 3), ("Q3", 7, 3), ("Q4", 10, 3)];
+        for (label, first_month, months) in labels {
+            if *self == Self::months(year, first_month, months) {
+                return write!(f, "{year:04}{label}");
+            }
+        }
+        write!(f, "{}..{}", self.first, self.last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_round_trip() {
+        for (text, first, last) in [
+            ("2026", "2026-01-01", "2026-12-31"),
+            ("2026H1", "2026-01-01", "2026-06-30"),
+            ("2026H2", "2026-07-01", "2026-12-31"),
+            ("2024Q1", "2024-01-01", "2024-03-31"),
+            ("2026Q4", "2026-10-01", "2026-12-31"),
+            ("2024-02-29..2024-03-01", "2024-02-29", "2024-03-01"),
+        ] {
+            let period: Period = text.parse().expect(text);
+            assert_eq!(period.to_string(), text);
+            assert_eq!((period.first().to_string(), period.last().to_string()), (first.into(), last.into()));
+        }
+        let spelled_out: Period = "2026-01-01..2026-06-30".parse().expect("a half-year");
+        assert_eq!(spelled_out.to_string(), "2026H1");
+    }
+
+    #[test]
+    fn what_is_not_a_period_is_refused() {
+        for text in ["", "26", "2026H3", "2026Q0", "2026h1", "2026-01", "2026-06-30..2026-01-01", "2026-02-30..2026-03-01", "0000", "２０２６"] {
+            assert!(text.parse::<Period>().is_err(), "{text:?} was accepted");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What is published and how: a policy file and the command line, made into one valid [`Policy`].
+//!
+//! The raw text is read once, every mistake is reported in place, and only a valid policy goes on.
+//! An option on the command line overrides the file.
+
+mod reader;
+mod resolve;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::cli::ReportArgs;
+use crate::error::Outcome;
+use crate::period::Period;
+use crate::table::{KeySet, Measure, TableSpec};
+use crate::units::Epsilon;
+
+/// The commented policy that `init` writes.
+pub const TEMPLATE: &str = include_str!("../../data/policy.toml");
+
+/// Everything a run needs to know, checked.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// The days reported on.
+    pub period: Period,
+    /// The release's name, the period's label unless stated.
+    pub release: String,
+    /// The day of publication, where stated.
+    pub publish_on: Option<Date>,
+    /// The tables, in order of publication.
+    pub tables: Vec<Arc<TableSpec>>,
+    /// What is protected and how well.
+    pub privacy: Privacy,
+    /// How the log is read.
+    pub log: LogFormat,
+    /// Where files are.
+    pub paths: Paths,
+}
+
+/// What is protected and how well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Privacy {
+    /// Whom the noise protects.
+    pub unit: PrivacyUnit,
+    /// How the counts are protected before they are banded.
+    pub noise: Noise,
+    /// How much one privacy unit may contribute.
+    pub bounds: Bounds,
+}
+
+/// Whom the noise protects: all rows of one request, or all rows of one account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PrivacyUnit {
+    /// One request with all its rows.
+    Request,
+    /// One account with all its rows.
+    Account,
+}
+
+impl PrivacyUnit {
+    /// The unit's name in files and options.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Account => "account",
+        }
+    }
+}
+
+/// How counts are protected before they are banded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Noise {
+    /// Discrete Laplace noise for a privacy loss of epsilon over the whole release.
+    Laplace(Epsilon),
+    /// None: the exact counts are banded.
+    None,
+}
+
+/// How much one privacy unit may contribute to a table, the same for every table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Cells of one table that a unit may count in (L0).
+    pub cells: u32,
+    /// How often a unit may count in one cell (L-infinity), for the measure that is not its own.
+    pub per_cell: u32,
+    /// Whether `per_cell` was stated by the publisher rather than taken from the default.
+    pub per_cell_stated: bool,
+}
+
+/// How a request log is read.
+#[derive(Debug, Clone, Default)]
+pub struct LogFormat {
+    /// The log's own names for columns.
+    pub columns: BTreeMap<String, String>,
+    /// The date format, where named.
+    pub date_format: Option<DateFormat>,
+    /// The delimiter, where named.
+    pub delimiter: Option<u8>,
+    /// Rows with one of these values in the column are left out.
+    pub leave_out: BTreeMap<String, Vec<String>>,
+}
+
+impl LogFormat {
+    /// The log's own name for one of hushcount's columns.
+    #[must_use]
+    pub fn header<'a>(&'a self, column: &'a str) -> &'a str {
+        self.columns.get(column).map_or(column, String::as_str)
+    }
+}
+
+/// The order of year, month and day in a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateFormat {
+    /// 2026-01-31, also at the head of a timestamp.
+    YearMonthDay,
+    /// 31/01/2026
+    DayMonthYear,
+    /// 01/31/2026
+    MonthDayYear,
+}
+
+/// Where files are.
+#[derive(Debug, Clone)]
+pub struct Paths {
+    /// The key file.
+    pub key: PathBuf,
+    /// The ledger.
+    pub ledger: PathBuf,
+    /// The release directory, where stated.
+    pub out: Option<PathBuf>,
+    /// The file for rows set aside, where stated.
+    pub quarantine: Option<PathBuf>,
+}
+
+impl Policy {
+    /// Reads the policy file, if one is named, and lays the command line over it.
+    ///
+    /// # Errors
+    /// Every mistake in the file and on the command line, each in its place.
+    pub fn read(args: &ReportArgs) -> Outcome<Self> {
+        resolve::policy(args)
+    }
+
+    /// SHA-256 (hexadecimal) over every parameter that shapes the release: what is counted, over which keys,
+    /// with which protection and bands. File paths and the date of publication are not part of it.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let shape = json!({
+            "hushcount_policy": 1,
+            "release": self.release,
+            "period": [self.period.first().to_string(), self.period.last().to_string()],
+            "privacy_unit": self.privacy.unit.as_str(),
+            "epsilon": self.epsilon().map(ToString::to_string),
+            "bounds": [self.privacy.bounds.cells, self.privacy.bounds.per_cell],
+            "tables": self.tables.iter().map(|table| table_shape(table)).collect::<Vec<_>>(),
+        });
+        hex(&Sha256::digest(shape.to_string()))
+    }
+
+    /// The privacy loss of the release; none where exact counts are banded.
+    #[must_use]
+    pub fn epsilon(&self) -> Option<&Epsilon> {
+        match &self.privacy.noise {
+            Noise::Laplace(epsilon) => Some(epsilon),
+            Noise::None => None,
+        }
+    }
+
+    /// How many counts of the same unit are published: measures summed over tables.
+    #[must_use]
+    pub fn queries(&self) -> u32 {
+        self.tables.iter().map(|table| u32::try_from(table.measures.len()).unwrap_or(u32::MAX)).sum()
+    }
+
+    /// Every key set that some table uses, by column.
+    #[must_use]
+    pub fn dimensions(&self) -> Vec<Arc<KeySet>> {
+        let all = self.tables.iter().flat_map(|table| table.dimensions.iter().cloned());
+        let by_column: BTreeMap<String, Arc<KeySet>> = all.map(|set| (set.column().to_owned(), set)).collect();
+        by_column.into_values().collect()
+    }
+
+    /// Whether any table publishes the measure.
+    #[must_use]
+    pub fn measures(&self, measure: Measure) -> bool {
+        self.tables.iter().any(|table| table.measures.contains(&measure))
+    }
+}
+
+fn table_shape(table: &TableSpec) -> serde_json::Value {
+    json!({
+        "name": table.name,
+        "keys": table.dimensions.iter().map(|set| json!([set.column(), set.keys(), set.other()])).collect::<Vec<_>>(),
+        "measures": table.measures.iter().map(|measure| measure.as_str()).collect::<Vec<_>>(),
+        "total": table.total,
+        "band_size": table.band_size,
+    })
+}
+
+/// Lower-case hexadecimal.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,524 @@
+//! From what was stated, in the file and on the command line, to a valid policy.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::reader::{Section, Source, Stated};
+use super::{Bounds, DateFormat, LogFormat, Noise, Paths, Policy, Privacy, PrivacyUnit};
+use crate::band::BandSize;
+use crate::cli::ReportArgs;
+use crate::error::{Code, Diagnostic, Failure, Outcome};
+use crate::period::Period;
+use crate::table::{KeySet, Measure, TableSpec};
+
+/// Exact counts in narrower bands than this would be printed almost as they are.
+const NARROWEST_EXACT_BAND: u64 = 10;
+
+/// The largest contribution bound accepted; keeps the noise scale inside 64 bits.
+const MAX_BOUND: u32 = 100_000;
+
+/// Cells a table may have: enough for every country by every process by every agency, not for a typing mistake.
+const MAX_CELLS: usize = 1_000_000;
+
+/// Values of a column's key set, as stated.
+#[derive(Default)]
+struct KeysDraft {
+    values: Option<Stated<Vec<String>>>,
+    unknown: Option<Stated<String>>,
+    other: Option<Stated<String>>,
+    spellings: Vec<(String, Stated<String>)>,
+}
+
+/// A table, as stated.
+struct TableDraft {
+    name: Option<Stated<String>>,
+    by: Stated<Vec<String>>,
+    measures: Option<Stated<Vec<String>>>,
+    total: bool,
+    band_size: Option<Stated<String>>,
+}
+
+/// Everything that was stated, the command line already over the file.
+#[derive(Default)]
+struct Draft {
+    period: Option<Stated<String>>,
+    release: Option<Stated<String>>,
+    publish_on: Option<Stated<String>>,
+    out: Option<PathBuf>,
+    key: Option<PathBuf>,
+    ledger: Option<PathBuf>,
+    unit: Option<Stated<String>>,
+    noise: Option<Stated<String>>,
+    epsilon: Option<Stated<String>>,
+    max_cells: Option<Stated<String>>,
+    max_per_cell: Option<Stated<String>>,
+    band_size: Option<Stated<String>>,
+    columns: BTreeMap<String, String>,
+    date_format: Option<Stated<String>>,
+    delimiter: Option<Stated<String>>,
+    leave_out: BTreeMap<String, Vec<String>>,
+    keys: BTreeMap<String, KeysDraft>,
+    tables: Vec<TableDraft>,
+    directory: PathBuf,
+}
+
+/// Reads file and command line into a valid policy.
+pub(super) fn policy(args: &ReportArgs) -> Outcome<Policy> {
+    let mut draft = Draft::default();
+    let mut problems = Vec::new();
+    if let Some(file) = &args.policy {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Diagnostic::io(Code::PolicyUnreadable, "read the policy", file, &error))?;
+        let source = Source::new(file, text);
+        read_file(&mut draft, &source);
+        problems = source.into_problems();
+    }
+    lay_over(&mut draft, args, &mut problems);
+    let policy = Resolver { problems }.resolve(draft, args)?;
+    Ok(policy)
+}
+
+fn read_file(draft: &mut Draft, source: &Source) {
+    draft.directory = source.directory().to_path_buf();
+    let mut root = source.root();
+    read_release(draft, root.section("release"));
+    read_privacy(draft, root.section("privacy"));
+    let mut bands = root.section("bands");
+    draft.band_size = bands.number("size");
+    bands.finish(&["size"]);
+    read_log(draft, root.section("log"));
+    let mut keys = root.section("keys");
+    for column in keys.names() {
+        let section = keys.section(&column);
+        draft.keys.insert(column, read_keys(section));
+    }
+    draft.tables = root.sections("table").into_iter().filter_map(read_table).collect();
+    root.finish(&["release", "privacy", "bands", "log", "keys", "table"]);
+}
+
+fn read_release(draft: &mut Draft, mut section: Section<'_>) {
+    draft.period = section.text("period");
+    draft.release = section.text("id");
+    draft.publish_on = section.day("publish_on");
+    draft.out = section.text("out").map(|out| draft.directory.join(out.value));
+    section.finish(&["period", "id", "publish_on", "out"]);
+}
+
+fn read_privacy(draft: &mut Draft, mut section: Section<'_>) {
+    draft.unit = section.text("unit");
+    draft.noise = section.text("noise");
+    draft.epsilon = section.number("epsilon");
+    draft.max_cells = section.number("max_cells");
+    draft.max_per_cell = section.number("max_per_cell");
+    draft.key = section.text("key").map(|key| draft.directory.join(key.value));
+    draft.ledger = section.text("ledger").map(|ledger| draft.directory.join(ledger.value));
+    section.finish(&["unit", "noise", "epsilon", "max_cells", "max_per_cell", "key", "ledger"]);
+}
+
+fn read_log(draft: &mut Draft, mut section: Section<'_>) {
+    draft.date_format = section.text("date_format");
+    draft.delimiter = section.text("delimiter");
+    let mut columns = section.section("columns");
+    for name in columns.names() {
+        if let Some(column) = columns.text(&name) {
+            draft.columns.insert(name, column.value);
+        }
+    }
+    let mut leave_out = section.section("leave_out");
+    for name in leave_out.names() {
+        if let Some(values) = leave_out.list(&name) {
+            draft.leave_out.insert(name, values.value);
+        }
+    }
+    section.finish(&["date_format", "delimiter", "columns", "leave_out"]);
+}
+
+fn read_keys(mut section: Section<'_>) -> KeysDraft {
+    let mut keys = KeysDraft {
+        values: section.list("values"),
+        unknown: section.text("unknown"),
+        other: section.text("other"),
+        spellings: Vec::new(),
+    };
+    let mut spellings = section.section("spellings");
+    for spelling in spellings.names() {
+        if let Some(key) = spellings.text(&spelling) {
+            keys.spellings.push((spelling, key));
+        }
+    }
+    section.finish(&["values", "unknown", "other", "spellings"]);
+    keys
+}
+
+fn read_table(mut section: Section<'_>) -> Option<TableDraft> {
+    let name = section.text("name");
+    let by = section.list("by");
+    let origin = section.origin();
+    let table = TableDraft {
+        name,
+        by: by.unwrap_or(Stated { value: Vec::new(), origin }),
+        measures: section.list("measures"),
+        total: section.truth("total").unwrap_or(false),
+        band_size: section.number("band_size"),
+    };
+    section.finish(&["name", "by", "measures", "total", "band_size"]);
+    Some(table)
+}
+
+fn lay_over(draft: &mut Draft, args: &ReportArgs, problems: &mut Vec<Diagnostic>) {
+    let replace = |slot: &mut Option<Stated<String>>, option: &str, value: &Option<String>| {
+        if let Some(value) = value {
+            *slot = Some(Stated::by_option(option, value.clone()));
+        }
+    };
+    replace(&mut draft.period, "--period", &args.period);
+    replace(&mut draft.release, "--release", &args.release);
+    replace(&mut draft.publish_on, "--publish-on", &args.publish_on);
+    replace(&mut draft.unit, "--privacy-unit", &args.privacy_unit);
+    replace(&mut draft.noise, "--noise", &args.noise);
+    replace(&mut draft.epsilon, "--epsilon", &args.epsilon);
+    replace(&mut draft.max_cells, "--max-cells", &args.max_cells);
+    replace(&mut draft.max_per_cell, "--max-per-cell", &args.max_per_cell);
+    replace(&mut draft.band_size, "--band-size", &args.band_size);
+    replace(&mut draft.date_format, "--date-format", &args.date_format);
+    replace(&mut draft.delimiter, "--delimiter", &args.delimiter);
+    lay_over_columns(draft, args, problems);
+    lay_over_tables(draft, args);
+}
+
+fn lay_over_columns(draft: &mut Draft, args: &ReportArgs, problems: &mut Vec<Diagnostic>) {
+    for (name, column) in pairs("--column", &args.column, problems) {
+        draft.columns.insert(name, column);
+    }
+    for (name, values) in pairs("--leave-out", &args.leave_out, problems) {
+        draft.leave_out.insert(name, values.split(',').map(str::to_owned).collect());
+    }
+    for (name, values) in pairs("--keys", &args.keys, problems) {
+        let values = values.split(',').map(|value| value.trim().to_owned()).collect();
+        draft.keys.entry(name).or_default().values = Some(Stated::by_option("--keys", values));
+    }
+}
+
+fn lay_over_tables(draft: &mut Draft, args: &ReportArgs) {
+    if !args.by.is_empty() || draft.tables.is_empty() {
+        let by = Stated::by_option("--by", args.by.clone());
+        draft.tables = vec![TableDraft { name: None, by, measures: None, total: false, band_size: None }];
+    }
+    for table in &mut draft.tables {
+        table.total |= args.total;
+        if !args.measure.is_empty() {
+            table.measures = Some(Stated::by_option("--measure", args.measure.clone()));
+        }
+        if args.band_size.is_some() {
+            table.band_size = None;
+        }
+    }
+}
+
+/// Splits `NAME=VALUE` options.
+fn pairs(option: &str, stated: &[String], problems: &mut Vec<Diagnostic>) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for text in stated {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() && !value.is_empty() => pairs.push((name.to_owned(), value.to_owned())),
+            _ => problems.push(
+                Diagnostic::error(Code::ArgumentInvalid, format!("`{text}` has no `=` between a name and a value"))
+                    .at_option(option),
+            ),
+        }
+    }
+    pairs
+}
+
+/// Collects mistakes so that all of them are shown at once.
+struct Resolver {
+    problems: Vec<Diagnostic>,
+}
+
+impl Resolver {
+    fn resolve(mut self, draft: Draft, args: &ReportArgs) -> Outcome<Policy> {
+        let period = self.period(draft.period.as_ref());
+        let publish_on = draft.publish_on.as_ref().and_then(|day| self.read(Some(day), |text| read_day(text)));
+        let privacy = self.privacy(&draft);
+        let keys = self.key_sets(&draft);
+        let tables = self.tables(&draft, &keys);
+        self.refuse_exact(&privacy, &tables, &draft);
+        let log = self.log_format(&draft);
+        let release = self.release(draft.release.as_ref(), period);
+        match (period, privacy) {
+            (Some(period), Some(privacy)) if self.problems.is_empty() => {
+                Ok(Policy { period, release, publish_on, tables, privacy, log, paths: paths(&draft, args) })
+            }
+            _ => Err(Failure::of(self.problems)),
+        }
+    }
+
+    fn fail(&mut self, problem: Diagnostic) {
+        self.problems.push(problem);
+    }
+
+    fn read<T, U>(&mut self, stated: Option<&Stated<T>>, read: impl FnOnce(&T) -> Result<U, String>) -> Option<U> {
+        stated?.parse(read).map_err(|problem| self.fail(problem)).ok()
+    }
+
+    fn period(&mut self, stated: Option<&Stated<String>>) -> Option<Period> {
+        if stated.is_none() {
+            self.fail(
+                Diagnostic::error(Code::PolicyMissing, "no reporting period is given")
+                    .help("add --period 2026H1, or `period` under [release]; it is never taken from the data"),
+            );
+        }
+        self.read(stated, |text| text.parse())
+    }
+
+    fn release(&mut self, stated: Option<&Stated<String>>, period: Option<Period>) -> String {
+        let label = period.map(|period| period.to_string()).unwrap_or_default();
+        self.read(stated, |text| check_name(text).map(|()| text.clone())).unwrap_or(label)
+    }
+
+    fn privacy(&mut self, draft: &Draft) -> Option<Privacy> {
+        let unit = match &draft.unit {
+            None => Some(PrivacyUnit::Request),
+            stated => self.read(stated.as_ref(), |text| read_unit(text)),
+        };
+        let epsilon = match &draft.epsilon {
+            None => Some(crate::units::Epsilon::default()),
+            stated => self.read(stated.as_ref(), |text| text.parse()),
+        };
+        let noise = match &draft.noise {
+            None => epsilon.map(Noise::Laplace),
+            stated => self.read(stated.as_ref(), |text| read_noise(text, epsilon.unwrap_or_default())),
+        };
+        let cells = self.bound(draft.max_cells.as_ref(), 1);
+        let per_cell = self.bound(draft.max_per_cell.as_ref(), 4);
+        let bounds = Bounds { cells: cells?, per_cell: per_cell?, per_cell_stated: draft.max_per_cell.is_some() };
+        Some(Privacy { unit: unit?, noise: noise?, bounds })
+    }
+
+    fn bound(&mut self, stated: Option<&Stated<String>>, default: u32) -> Option<u32> {
+        let Some(stated) = stated else { return Some(default) };
+        self.read(Some(stated), |text| {
+            let bound = text.parse::<u32>().ok().filter(|bound| (1..=MAX_BOUND).contains(bound));
+            bound.ok_or_else(|| format!("a contribution bound is a whole number from 1 to {MAX_BOUND}"))
+        })
+    }
+
+    fn key_sets(&mut self, draft: &Draft) -> BTreeMap<String, Arc<KeySet>> {
+        let mut sets = BTreeMap::new();
+        for column in ["country", "legal_process"] {
+            if let Some(set) = KeySet::built_in(column) {
+                sets.insert(column.to_owned(), Arc::new(set));
+            }
+        }
+        for (column, keys) in &draft.keys {
+            if let Some(set) = self.key_set(column, keys) {
+                sets.insert(column.clone(), Arc::new(set));
+            }
+        }
+        sets
+    }
+
+    fn key_set(&mut self, column: &str, keys: &KeysDraft) -> Option<KeySet> {
+        let mut set = match &keys.values {
+            Some(values) => self.read(Some(values), |values| KeySet::new(column, values.iter().cloned()))?,
+            None => self.built_in(column)?,
+        };
+        if let Some(unknown) = &keys.unknown {
+            let to_other = self.read(Some(unknown), |text| match text.as_str() {
+                "error" => Ok(false),
+                "other" => Ok(true),
+                _ => Err("`unknown` is \"error\" or \"other\"".to_owned()),
+            })?;
+            if to_other {
+                let name = keys.other.as_ref().map_or("other", |other| &other.value);
+                set = self.read(Some(keys.other.as_ref().unwrap_or(unknown)), |_| set.with_other(name))?;
+            }
+        }
+        for (spelling, key) in &keys.spellings {
+            set = self.read(Some(key), |key| set.with_spelling(spelling, key))?;
+        }
+        Some(set)
+    }
+
+    fn built_in(&mut self, column: &str) -> Option<KeySet> {
+        let set = KeySet::built_in(column);
+        if set.is_none() {
+            self.fail(no_keys(column));
+        }
+        set
+    }
+
+    fn tables(&mut self, draft: &Draft, keys: &BTreeMap<String, Arc<KeySet>>) -> Vec<Arc<TableSpec>> {
+        let mut specs: Vec<Arc<TableSpec>> = Vec::new();
+        for table in &draft.tables {
+            let Some(spec) = self.table(table, draft, keys) else { continue };
+            if specs.iter().any(|other| other.name == spec.name) {
+                let origin = &table.name.as_ref().map_or(&table.by.origin, |name| &name.origin);
+                self.fail(origin.problem(format!("two tables are named `{}`", spec.name)));
+            }
+            specs.push(Arc::new(spec));
+        }
+        specs
+    }
+
+    fn table(&mut self, table: &TableDraft, draft: &Draft, keys: &BTreeMap<String, Arc<KeySet>>) -> Option<TableSpec> {
+        let dimensions = self.dimensions(&table.by, keys);
+        let measures = match &table.measures {
+            None => Some(vec![Measure::Requests]),
+            stated => self.read(stated.as_ref(), |names| read_measures(names)),
+        };
+        let name = match &table.name {
+            None => Some(default_name(&table.by.value)),
+            stated => self.read(stated.as_ref(), |text| check_name(text).map(|()| text.clone())),
+        };
+        let band_size = self.band_size(table.band_size.as_ref().or(draft.band_size.as_ref()));
+        let (dimensions, measures, name, band_size) = (dimensions?, measures?, name?, band_size?);
+        let cells = dimensions.iter().try_fold(1_usize, |cells, set| cells.checked_mul(set.keys().len()));
+        if cells.is_none_or(|cells| cells > MAX_CELLS) {
+            self.fail(table.by.origin.problem(format!("a table may have at most {MAX_CELLS} cells")));
+        }
+        Some(TableSpec { name, dimensions, measures, total: table.total, band_size })
+    }
+
+    fn dimensions(&mut self, by: &Stated<Vec<String>>, keys: &BTreeMap<String, Arc<KeySet>>) -> Option<Vec<Arc<KeySet>>> {
+        let mut dimensions: Vec<Arc<KeySet>> = Vec::new();
+        for column in &by.value {
+            match keys.get(column) {
+                Some(set) if dimensions.contains(set) => self.fail(by.origin.problem(format!("column `{column}` is named twice"))),
+                Some(set) => dimensions.push(Arc::clone(set)),
+                None => self.fail(no_keys(column).at(by.origin.0.clone())),
+            }
+        }
+        (dimensions.len() == by.value.len()).then_some(dimensions)
+    }
+
+    fn band_size(&mut self, stated: Option<&Stated<String>>) -> Option<BandSize> {
+        if stated.is_none() {
+            self.fail(
+                Diagnostic::error(Code::PolicyMissing, "no band size is given")
+                    .help("add --band-size 250, or `size` under [bands]"),
+            );
+        }
+        self.read(stated, |text| {
+            let size = text.parse().map_err(|_| "a band size is a whole number, such as 250".to_owned())?;
+            BandSize::new(size)
+        })
+    }
+
+    fn refuse_exact(&mut self, privacy: &Option<Privacy>, tables: &[Arc<TableSpec>], draft: &Draft) {
+        if !matches!(privacy, Some(Privacy { noise: Noise::None, .. })) {
+            return;
+        }
+        for table in tables.iter().filter(|table| table.band_size.get() < NARROWEST_EXACT_BAND) {
+            let message = format!(
+                "table `{}`: without noise, bands of {} would print the counts themselves",
+                table.name,
+                table.band_size.get()
+            );
+            let mut refusal = Diagnostic::refused(Code::ExactTooFine, message)
+                .help(format!("use bands of at least {NARROWEST_EXACT_BAND}, or noise = \"laplace\""));
+            if let Some(origin) = draft.noise.as_ref().map(|noise| noise.origin.0.clone()) {
+                refusal = refusal.at(origin);
+            }
+            self.fail(refusal);
+        }
+    }
+
+    fn log_format(&mut self, draft: &Draft) -> LogFormat {
+        LogFormat {
+            columns: draft.columns.clone(),
+            date_format: self.read(draft.date_format.as_ref(), |text| read_date_format(text)).flatten(),
+            delimiter: self.read(draft.delimiter.as_ref(), |text| read_delimiter(text)).flatten(),
+            leave_out: draft.leave_out.clone(),
+        }
+    }
+}
+
+fn no_keys(column: &str) -> Diagnostic {
+    Diagnostic::error(Code::PolicyMissing, format!("column `{column}` has no public list of values")).help(format!(
+        "add --keys {column}=V1,V2,... or [keys.{column}] with `values`; the list is never read from the log"
+    ))
+}
+
+fn default_name(by: &[String]) -> String {
+    if by.is_empty() { "all".to_owned() } else { format!("by-{}", by.join("-")) }
+}
+
+/// Names become file names and cells: letters, digits, dot, hyphen and underscore, and no path.
+fn check_name(text: &str) -> Result<(), String> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let reserved = ["report", "manifest"].contains(&text.to_ascii_lowercase().as_str());
+    if text.is_empty() || text.len() > 100 || !text.chars().all(allowed) || !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        return Err("a name has letters, digits, `.`, `-` and `_` only, at most 100, and begins with a letter or digit".to_owned());
+    }
+    if reserved { Err(format!("`{text}` is the name of another artefact")) } else { Ok(()) }
+}
+
+fn read_day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "a day is written YYYY-MM-DD".to_owned())
+}
+
+fn read_unit(text: &str) -> Result<PrivacyUnit, String> {
+    match text {
+        "request" => Ok(PrivacyUnit::Request),
+        "account" => Ok(PrivacyUnit::Account),
+        _ => Err("a privacy unit is `request` or `account`".to_owned()),
+    }
+}
+
+fn read_noise(text: &str, epsilon: crate::units::Epsilon) -> Result<Noise, String> {
+    match text {
+        "laplace" => Ok(Noise::Laplace(epsilon)),
+        "none" => Ok(Noise::None),
+        "gaussian" => Err("gaussian noise is not available in this version; use `laplace`".to_owned()),
+        _ => Err("noise is `laplace` or `none`".to_owned()),
+    }
+}
+
+fn read_measures(names: &[String]) -> Result<Vec<Measure>, String> {
+    let mut measures = Vec::new();
+    for name in names {
+        let measure = Measure::parse(name).ok_or_else(|| format!("`{name}` is not a measure; there are requests and accounts"))?;
+        if !measures.contains(&measure) {
+            measures.push(measure);
+        }
+    }
+    measures.sort();
+    if measures.is_empty() { Err("a table needs a measure: requests, accounts or both".to_owned()) } else { Ok(measures) }
+}
+
+fn read_date_format(text: &str) -> Result<Option<DateFormat>, String> {
+    match text {
+        "auto" => Ok(None),
+        "YYYY-MM-DD" => Ok(Some(DateFormat::YearMonthDay)),
+        "DD/MM/YYYY" => Ok(Some(DateFormat::DayMonthYear)),
+        "MM/DD/YYYY" => Ok(Some(DateFormat::MonthDayYear)),
+        _ => Err("a date format is auto, YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY".to_owned()),
+    }
+}
+
+fn read_delimiter(text: &str) -> Result<Option<u8>, String> {
+    match text {
+        "auto" => Ok(None),
+        "comma" => Ok(Some(b',')),
+        "semicolon" => Ok(Some(b';')),
+        "tab" => Ok(Some(b'\t')),
+        "pipe" => Ok(Some(b'|')),
+        _ => Err("a delimiter is auto, comma, semicolon, tab or pipe".to_owned()),
+    }
+}
+
+fn paths(draft: &Draft, args: &ReportArgs) -> Paths {
+    let or_default = |typed: &Option<PathBuf>, stated: &Option<PathBuf>, default: &str| {
+        typed.clone().or_else(|| stated.clone()).unwrap_or_else(|| draft.directory.join(Path::new(default)))
+    };
+    Paths {
+        key: or_default(&args.key, &draft.key, "hushcount.key"),
+        ledger: or_default(&args.ledger, &draft.ledger, "hushcount-ledger.jsonl"),
+        out: args.out.clone().or_else(|| draft.out.clone()),
+        quarantine: args.quarantine.clone(),
+    }
+}
