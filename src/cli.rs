@@ -188,6 +188,10 @@ pub struct SynthArgs {
     #[arg(long, value_name = "YEAR", default_value_t = 2026, value_parser = clap::value_parser!(i16).range(1..9999))]
     pub year: i16,
 
+    /// Only the rows that the export after the first or the second quarter would have.
+    #[arg(long, value_name = "1|2", value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub export: Option<u8>,
+
     /// The file to write [default: standard output].
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -1,33 +1,24 @@
-use polars::prelude::*;
-use std::time::Instant;
-fn main() -> PolarsResult<()> {
-    let n = 1_000_000usize;
-    let mut x: u128 = 88172645463325252;
-    let mut r = || { x ^= x << 13; x ^= x >> 7; x ^= x << 17; x };
-    let reqs: Vec<i128> = (0..n).map(|_| r() as i128).collect();
-    let accs: Vec<i128> = (0..n).map(|_| { let k = (r() % 300_000) as i128; k * 0x1234567890abcdef1234567 }).collect();
-    let cell: Vec<u32> = (0..n).map(|_| (r() % 50) as u32).collect();
-    let order: Vec<u64> = (0..n).map(|_| r() as u64).collect();
-    let df = DataFrame::new(n, vec![
-        Int128Chunked::from_vec("request".into(), reqs).into_series().into(),
-        Int128Chunked::from_vec("account".into(), accs).into_series().into(),
-        Column::new("cell".into(), cell), Column::new("order".into(), order)])?;
-    for _ in 0..2 {
-    let t = Instant::now();
-    let u = df.unique_impl(false, Some(vec!["request".into(),"account".into()]), UniqueKeepStrategy::Last, None)?;
-    println!("unique {} {:?}", u.height(), t.elapsed());
-    let t = Instant::now();
-    let s = u.sort(["account","order","request"], SortMultipleOptions::default())?;
-    println!("sort {} {:?}", s.height(), t.elapsed());
-    let t = Instant::now();
-    let a = s.column("account")?.i128()?;
-    let m = a.not_equal_missing(&a.shift(1));
-    let f = s.filter(&m)?;
-    println!("shift filter {} {:?}", f.height(), t.elapsed());
-    let t = Instant::now();
-    #[allow(deprecated)]
-    let c = u.group_by(["cell"])?.select(["account","request"]).n_unique()?;
-    println!("count {} {:?}", c.height(), t.elapsed());
+//! The `hushcount` program: parse, run, and turn the outcome into an exit status.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use hushcount::cli::Cli;
+use hushcount::console::Console;
+use hushcount::run;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let console = Console::new(cli.message_format);
+    console.keep_panics_quiet();
+    let outcome = std::panic::catch_unwind(|| run::run(&cli.command, &console));
+    match outcome {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => {
+            failure.diagnostics().iter().for_each(|diagnostic| console.tell(diagnostic));
+            ExitCode::from(failure.exit_status())
+        }
+        Err(_) => ExitCode::from(2),
     }
-    Ok(())
 }

@@ -115,6 +115,15 @@ pub(super) enum Unusable {
 }
 
 impl Unusable {
+    /// The same with the rows before the piece added to its row.
+    pub(super) fn moved(self, rows: u64) -> Self {
+        match self {
+            Self::LineEnds(row) => Self::LineEnds(row + rows),
+            Self::Quote(row) => Self::Quote(row + rows),
+            other => other,
+        }
+    }
+
     pub(super) fn at(self, file: &Path) -> Diagnostic {
         let (code, message, help) = self.words();
         let diagnostic = Diagnostic::error(code, message);
@@ -169,4 +178,9 @@ pub(super) fn bad_rows(bad: &[(PathBuf, BadRow)], total: u64) -> Diagnostic {
         diagnostic = diagnostic.at(row.place(file));
     }
     diagnostic.help("mend them in the export, map values under [keys.COLUMN.spellings], or set them aside with --quarantine FILE")
+}
+
+/// polars failed on data it was given; what it says of them is not passed on.
+pub(super) fn engine() -> Diagnostic {
+    Diagnostic::error(Code::LogUnreadable, "the rows could not be sorted or grouped; there may be too little memory")
 }

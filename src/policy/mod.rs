@@ -130,6 +130,8 @@ pub enum DateFormat {
 pub struct Paths {
     /// The key file.
     pub key: PathBuf,
+    /// Whether the key file was named on the command line, and so comes before the environment.
+    pub key_named: bool,
     /// The ledger.
     pub ledger: PathBuf,
     /// The release directory, where stated.
@@ -184,6 +186,12 @@ impl Policy {
         let all = self.tables.iter().flat_map(|table| table.dimensions.iter().cloned());
         let by_column: BTreeMap<String, Arc<KeySet>> = all.map(|set| (set.column().to_owned(), set)).collect();
         by_column.into_values().collect()
+    }
+
+    /// Whether the log was aggregated before: it names a column that says how many requests a row stands for.
+    #[must_use]
+    pub fn is_aggregated(&self) -> bool {
+        self.log.columns.contains_key("count")
     }
 
     /// Whether any table publishes the measure.

@@ -517,6 +517,7 @@ fn paths(draft: &Draft, args: &ReportArgs) -> Paths {
     };
     Paths {
         key: or_default(&args.key, &draft.key, "hushcount.key"),
+        key_named: args.key.is_some(),
         ledger: or_default(&args.ledger, &draft.ledger, "hushcount-ledger.jsonl"),
         out: args.out.clone().or_else(|| draft.out.clone()),
         quarantine: args.quarantine.clone(),

@@ -1,0 +1,68 @@
+//! Exact counts of bounded rows, over the public key set: every cell is there, also the empty ones.
+
+use std::sync::Arc;
+
+use polars::prelude::{Column as Series, DataFrame, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, UInt32Chunked};
+
+use super::bound::{Bounded, Kept};
+use super::exact::Exact;
+use super::problem;
+use crate::error::{Code, Diagnostic, Outcome};
+use crate::policy::PrivacyUnit;
+use crate::table::{Column, Measure, Table, TableSpec};
+
+/// Counts what bounding left.
+///
+/// # Errors
+/// A sum of counts is beyond 64 bits.
+pub(super) fn count(bounded: &Bounded, spec: &Arc<TableSpec>, unit: PrivacyUnit) -> Outcome<Table<Exact>> {
+    let columns = spec.measures.iter().map(|measure| {
+        let counts = counts(bounded, *measure, unit, spec.cells())?;
+        Ok(Column { measure: *measure, cells: counts.into_iter().map(Exact::new).collect(), total: None })
+    });
+    Ok(Table::new(Arc::clone(spec), columns.collect::<Outcome<_>>()?))
+}
+
+fn counts(bounded: &Bounded, measure: Measure, unit: PrivacyUnit, cells: usize) -> Outcome<Vec<u64>> {
+    let is_unit = matches!(
+        (unit, measure),
+        (PrivacyUnit::Request, Measure::Requests) | (PrivacyUnit::Account, Measure::Accounts)
+    );
+    match &bounded.0 {
+        Kept::Sums { cells: rows, requests, accounts } => {
+            let values = if measure == Measure::Requests { Some(requests) } else { accounts.as_ref() };
+            sum(rows, values.map_or(&[], Vec::as_slice), cells)
+        }
+        Kept::Rows { units, .. } if is_unit => sum(units, &vec![1; units.len()], cells),
+        Kept::Rows { units, accounts: Some(accounts), .. } => sum(units, accounts, cells),
+        Kept::Rows { others, .. } => distinct(others, cells).map_err(|_| problem::engine().into()),
+    }
+}
+
+fn sum(rows: &[u32], values: &[u64], cells: usize) -> Outcome<Vec<u64>> {
+    let mut sums = vec![0_u64; cells];
+    for (cell, value) in rows.iter().zip(values) {
+        let sum = &mut sums[*cell as usize];
+        *sum = sum.checked_add(*value).ok_or_else(overflow)?;
+    }
+    Ok(sums)
+}
+
+/// How many different identities each cell has.
+fn distinct(others: &[(u32, i128)], cells: usize) -> PolarsResult<Vec<u64>> {
+    let rows: Vec<Series> = vec![
+        UInt32Chunked::from_iter_values("cell".into(), others.iter().map(|(cell, _)| *cell)).into_column(),
+        Int128Chunked::from_iter_values("other".into(), others.iter().map(|(_, other)| *other)).into_column(),
+    ];
+    let frame = DataFrame::new(others.len(), rows)?;
+    let once = frame.unique_impl(false, None, polars::prelude::UniqueKeepStrategy::Any, None)?;
+    let mut counts = vec![0; cells];
+    for cell in once.column("cell")?.u32()?.into_no_null_iter() {
+        counts[cell as usize] += 1;
+    }
+    Ok(counts)
+}
+
+pub(super) fn overflow() -> Diagnostic {
+    Diagnostic::error(Code::CountOverflow, "a sum of counts is too large").help("check the log's count columns")
+}

@@ -1,0 +1,72 @@
+//! What was read of one log, and what became of every row.
+
+use super::problem::{BadRow, MAX_PLACES};
+use super::row::{Columns, Fate};
+
+/// Every row of one log, by what became of it. The parts always sum to `read`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) read: u64,
+    pub(super) counted: u64,
+    pub(super) duplicate: u64,
+    pub(super) out_of_period: u64,
+    pub(super) left_out: u64,
+    pub(super) rejected: u64,
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        self.read += other.read;
+        self.counted += other.counted;
+        self.duplicate += other.duplicate;
+        self.out_of_period += other.out_of_period;
+        self.left_out += other.left_out;
+        self.rejected += other.rejected;
+    }
+
+    /// Whether every row that was read is accounted for.
+    pub(super) fn reconciles(self) -> bool {
+        self.read == self.counted + self.duplicate + self.out_of_period + self.left_out + self.rejected
+    }
+}
+
+/// The rows of one log that count, and what became of the others.
+pub(super) struct Counted {
+    pub(super) columns: Columns,
+    pub(super) tally: Tally,
+    pub(super) bad: Vec<BadRow>,
+    keep_bad: bool,
+}
+
+impl Counted {
+    /// Nothing yet. Bad rows are all kept with their text, for a quarantine file, or only the first few places.
+    pub(super) fn new(dimensions: usize, keep_bad: bool) -> Self {
+        Self { columns: Columns::new(dimensions), tally: Tally::default(), bad: Vec::new(), keep_bad }
+    }
+
+    /// Notes what became of a row; `raw` is asked for only when the row is set aside.
+    pub(super) fn note(&mut self, fate: Fate, row: u64, raw: impl FnOnce() -> Vec<u8>) {
+        self.tally.read += 1;
+        match fate {
+            Fate::Counted => self.tally.counted += 1,
+            Fate::OutOfPeriod => self.tally.out_of_period += 1,
+            Fate::LeftOut => self.tally.left_out += 1,
+            Fate::Rejected(column, expected) => {
+                self.tally.rejected += 1;
+                if self.keep_bad {
+                    self.bad.push(BadRow { row, column, expected, raw: raw() });
+                } else if self.bad.len() < MAX_PLACES {
+                    self.bad.push(BadRow { row, column, expected, raw: Vec::new() });
+                }
+            }
+        }
+    }
+
+    /// Adds a later piece of the same log, whose rows were numbered from 0.
+    pub(super) fn append(&mut self, piece: Self, rows_before: u64) {
+        self.columns.append(piece.columns);
+        self.tally.add(piece.tally);
+        let room = if self.keep_bad { usize::MAX } else { MAX_PLACES.saturating_sub(self.bad.len()) };
+        self.bad.extend(piece.bad.into_iter().map(|bad| BadRow { row: bad.row + rows_before, ..bad }).take(room));
+    }
+}

@@ -1,0 +1,185 @@
+//! Days, as whole numbers `YYYYMMDD` that compare like days, read without ever guessing an order.
+
+use jiff::civil::Date;
+
+use crate::policy::DateFormat;
+
+/// A day as the number `YYYYMMDD`.
+pub(super) type DayNumber = u32;
+
+/// The number of a day.
+pub(super) fn day_number(day: Date) -> DayNumber {
+    let part = |value: i16| DayNumber::try_from(value).unwrap_or(0);
+    part(day.year()) * 10_000 + part(day.month().into()) * 100 + part(day.day().into())
+}
+
+/// Reads a cell in a known format; nothing if it is no such day.
+pub(super) fn read(cell: &[u8], format: DateFormat) -> Option<DayNumber> {
+    let (year, month, day) = match format {
+        DateFormat::YearMonthDay => year_first(cell)?,
+        DateFormat::DayMonthYear => {
+            let (day, month, year) = year_last(cell)?;
+            (year, month, day)
+        }
+        DateFormat::MonthDayYear => {
+            let (month, day, year) = year_last(cell)?;
+            (year, month, day)
+        }
+    };
+    (1..=12).contains(&month).then_some(())?;
+    (1..=days_in(year, month)).contains(&day).then_some(())?;
+    Some(year * 10_000 + month * 100 + day)
+}
+
+fn days_in(year: u32, month: u32) -> u32 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 => 28 + u32::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// `2026-01-31`, alone or at the head of a timestamp.
+fn year_first(cell: &[u8]) -> Option<(u32, u32, u32)> {
+    let (day, rest) = cell.split_at_checked(10)?;
+    let time = matches!(rest, [b'T' | b' ', b'0'..=b'2', b'0'..=b'9', b':', ..]);
+    if day[4] != b'-' || day[7] != b'-' || !(rest.is_empty() || time) {
+        return None;
+    }
+    Some((digits(&day[..4])?, digits(&day[5..7])?, digits(&day[8..])?))
+}
+
+/// Two numbers and a year of four digits, between slashes, dots or hyphens.
+fn year_last(cell: &[u8]) -> Option<(u32, u32, u32)> {
+    let separator = *cell.iter().find(|byte| !byte.is_ascii_digit())?;
+    if !matches!(separator, b'/' | b'.' | b'-') {
+        return None;
+    }
+    let mut parts = cell.split(|byte| *byte == separator);
+    let (first, second, year) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || year.len() != 4 || first.len() > 2 || second.len() > 2 {
+        return None;
+    }
+    Some((digits(first)?, digits(second)?, digits(year)?))
+}
+
+fn digits(text: &[u8]) -> Option<u32> {
+    if text.is_empty() {
+        return None;
+    }
+    text.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
+}
+
+/// What the dates of a log say about their order.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Evidence {
+    seen: bool,
+    day_first: bool,
+    month_first: bool,
+    either: bool,
+}
+
+/// What can be concluded from all dates of a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Only one order fits, or both give the same days.
+    Known(DateFormat),
+    /// Both orders fit and give different days.
+    Ambiguous,
+    /// No single order fits.
+    Contradictory,
+}
+
+impl Evidence {
+    /// Adds one cell's evidence; a cell that is no date with the year last says nothing.
+    pub(super) fn add(&mut self, cell: &[u8]) {
+        let day_first = read(cell, DateFormat::DayMonthYear);
+        let month_first = read(cell, DateFormat::MonthDayYear);
+        self.seen |= day_first.is_some() || month_first.is_some();
+        self.day_first |= day_first.is_some() && month_first.is_none();
+        self.month_first |= month_first.is_some() && day_first.is_none();
+        self.either |= day_first.is_some() && month_first.is_some() && day_first != month_first;
+    }
+
+    /// The order all dates agree on. A log without a single date is read as `YYYY-MM-DD`, so that its rows are listed.
+    pub(super) fn order(self) -> Order {
+        if !self.seen {
+            return Order::Known(DateFormat::YearMonthDay);
+        }
+        match (self.day_first, self.month_first, self.either) {
+            (true, true, _) => Order::Contradictory,
+            (false, true, _) => Order::Known(DateFormat::MonthDayYear),
+            (true, false, _) | (false, false, false) => Order::Known(DateFormat::DayMonthYear),
+            (false, false, true) => Order::Ambiguous,
+        }
+    }
+}
+
+/// Whether a cell has its year first; then its order needs no evidence.
+pub(super) fn has_year_first(cell: &[u8]) -> bool {
+    year_first(cell).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_read_in_their_format_only() {
+        let ymd = DateFormat::YearMonthDay;
+        let dmy = DateFormat::DayMonthYear;
+        let mdy = DateFormat::MonthDayYear;
+        for (cell, format, wanted) in [
+            ("2026-01-31", ymd, Some(20_260_131)),
+            ("2026-01-31T23:59:59Z", ymd, Some(20_260_131)),
+            ("2026-01-31 23:59", ymd, Some(20_260_131)),
+            ("2024-02-29", ymd, Some(20_240_229)),
+            ("2026-02-29", ymd, None),
+            ("1900-02-29", ymd, None),
+            ("2026-1-31", ymd, None),
+            ("2026-01-31x", ymd, None),
+            ("2026-13-01", ymd, None),
+            ("31/12/2026", dmy, Some(20_261_231)),
+            ("31.12.2026", dmy, Some(20_261_231)),
+            ("1/2/2026", dmy, Some(20_260_201)),
+            ("1/2/2026", mdy, Some(20_260_102)),
+            ("31/12/2026", mdy, None),
+            ("31/12/26", dmy, None),
+            ("31/12-2026", dmy, None),
+            ("+1/2/2026", dmy, None),
+            ("", dmy, None),
+        ] {
+            assert_eq!(read(cell.as_bytes(), format), wanted, "{cell} as {format:?}");
+        }
+    }
+
+    #[test]
+    fn every_real_day_is_read_and_no_other() {
+        for year in [1999_i16, 2000, 2023, 2024, 2100] {
+            for month in 0..=13_i8 {
+                for day in 0..=32_i8 {
+                    let real = Date::new(year, month, day).ok().map(day_number);
+                    let cell = format!("{year:04}-{month:02}-{day:02}");
+                    assert_eq!(read(cell.as_bytes(), DateFormat::YearMonthDay), real, "{cell}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_order_is_concluded_and_never_guessed() {
+        for (cells, wanted) in [
+            (&["01/02/2026", "13/02/2026"][..], Order::Known(DateFormat::DayMonthYear)),
+            (&["01/02/2026", "02/13/2026"], Order::Known(DateFormat::MonthDayYear)),
+            (&["01/02/2026", "03/04/2026"], Order::Ambiguous),
+            (&["13/02/2026", "02/13/2026"], Order::Contradictory),
+            (&["01/01/2026", "05/05/2026"], Order::Known(DateFormat::DayMonthYear)),
+            (&["", "soon"], Order::Known(DateFormat::YearMonthDay)),
+        ] {
+            let mut evidence = Evidence::default();
+            cells.iter().for_each(|cell| evidence.add(cell.as_bytes()));
+            assert_eq!(evidence.order(), wanted, "{cells:?}");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! From paths to a request log: every row read, checked, and accounted for.
+
+use std::path::PathBuf;
+
+use super::counted::{Counted, Tally};
+use super::csv_log::{self, CsvHead, Progress, Stop};
+use super::key::Key;
+use super::layout::Layout;
+use super::log::RequestLog;
+use super::memory::{self, LogMemory, RunMemory};
+use super::parquet_log::{self, ParquetTable};
+use super::problem::{self, BadRow, Unusable};
+use super::quarantine;
+use super::row::RowReader;
+use super::source::{self, Input, Storage};
+use crate::error::{Code, Diagnostic, Failure, Outcome};
+use crate::policy::{DateFormat, Policy, PrivacyUnit};
+use crate::table::Measure;
+
+/// What reading the logs gave.
+pub struct Reading {
+    /// The rows that count.
+    pub log: RequestLog,
+    /// Things to point out, without a number of the log in them.
+    pub warnings: Vec<Diagnostic>,
+    run: RunMemory,
+}
+
+impl Reading {
+    /// Writes what became of every row into the private file beside the ledger; returns its path.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn remember(self, policy: &Policy) -> Outcome<PathBuf> {
+        memory::remember(&policy.paths.ledger, self.run)
+    }
+}
+
+/// A log whose header is understood.
+enum Opened {
+    Csv(Input, CsvHead),
+    Parquet(Input, ParquetTable),
+}
+
+/// Reads all logs.
+///
+/// # Errors
+/// A log cannot be used, a row cannot be counted (unless rows are set aside), or a needed column is missing.
+pub fn read_logs(arguments: &[String], policy: &Policy, key: &Key, progress: &Progress<'_>) -> Outcome<Reading> {
+    let inputs = source::find(arguments)?;
+    let opened = open_all(inputs, policy)?;
+    check_measures(opened[0].layout(), policy)?;
+    let mut logs = Vec::new();
+    let hash_key = key.for_identities();
+    for (number, log) in opened.iter().enumerate() {
+        let format = log.date_format(policy).map_err(|stop| log.failure(stop))?;
+        let reader = RowReader::new(log.layout().clone(), format, policy, &hash_key, number as u64);
+        let counted = log.rows(&reader, policy.paths.quarantine.is_some(), progress).map_err(|stop| log.failure(stop))?;
+        logs.push(counted);
+    }
+    let mut warnings = set_bad_rows_aside(&opened, &mut logs, policy)?;
+    let reading = put_together(&opened, logs, policy)?;
+    warnings.extend(reading.warnings);
+    Ok(Reading { warnings, ..reading })
+}
+
+fn open_all(inputs: Vec<Input>, policy: &Policy) -> Outcome<Vec<Opened>> {
+    let mut opened: Vec<Opened> = Vec::new();
+    let mut problems = Vec::new();
+    for input in inputs {
+        match Opened::new(input, policy) {
+            Ok(log) => opened.push(log),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if let Some((first, rest)) = opened.split_first() {
+        for log in rest {
+            if let Some(column) = log.layout().differs_from(first.layout()) {
+                problems.push(Unusable::UnevenColumn(column).at(&log.input().path));
+            }
+        }
+    }
+    if problems.is_empty() { Ok(opened) } else { Err(Failure::of(problems)) }
+}
+
+impl Opened {
+    fn new(input: Input, policy: &Policy) -> Result<Self, Diagnostic> {
+        let failure = |input: &Input, stop| failure(input, stop);
+        if input.storage == Storage::Parquet {
+            let table = parquet_log::open(&input, policy).map_err(|stop| failure(&input, stop))?;
+            return Ok(Self::Parquet(input, table));
+        }
+        let head = csv_log::head(&input, policy).map_err(|stop| failure(&input, stop))?;
+        Ok(Self::Csv(input, head))
+    }
+
+    fn input(&self) -> &Input {
+        match self {
+            Self::Csv(input, _) | Self::Parquet(input, _) => input,
+        }
+    }
+
+    fn layout(&self) -> &Layout {
+        match self {
+            Self::Csv(_, head) => &head.layout,
+            Self::Parquet(_, table) => &table.layout,
+        }
+    }
+
+    fn header(&self) -> &[String] {
+        match self {
+            Self::Csv(_, head) => &head.header,
+            Self::Parquet(_, table) => &table.header,
+        }
+    }
+
+    fn date_format(&self, policy: &Policy) -> Result<DateFormat, Stop> {
+        match self {
+            Self::Csv(input, head) => csv_log::date_format(input, head, policy),
+            Self::Parquet(_, table) => table.date_format(policy),
+        }
+    }
+
+    fn rows(&self, reader: &RowReader, keep_bad: bool, progress: &Progress<'_>) -> Result<Counted, Stop> {
+        match self {
+            Self::Csv(input, head) => csv_log::rows(input, head, reader, keep_bad, progress),
+            Self::Parquet(_, table) => Ok(table.rows(reader, keep_bad)),
+        }
+    }
+
+    fn failure(&self, stop: Stop) -> Failure {
+        failure(self.input(), stop).into()
+    }
+}
+
+fn failure(input: &Input, stop: Stop) -> Diagnostic {
+    match stop {
+        Stop::Unusable(unusable) => unusable.at(&input.path),
+        Stop::Io(error) => source::unreadable(&input.path, &error),
+    }
+}
+
+/// What an aggregated log cannot tell, or only on the publisher's word.
+fn check_measures(layout: &Layout, policy: &Policy) -> Outcome<()> {
+    let by_account = policy.privacy.unit == PrivacyUnit::Account;
+    if by_account && (layout.count.is_some() || layout.account_count.is_some()) {
+        return Err(Diagnostic::error(Code::LogNoColumn, "a log of counts cannot protect accounts: it does not say which rows are about the same one")
+            .help("use --privacy-unit request, or a log with one row per request and account")
+            .into());
+    }
+    let declared = policy.privacy.bounds.per_cell_stated;
+    if layout.count.is_some() && policy.measures(Measure::Accounts) && !declared {
+        return Err(Diagnostic::error(Code::PolicyMissing, "a log of counts does not say how many accounts one request named")
+            .help("state the most it can be with --max-per-cell N or max_per_cell; the noise follows from it, and the report says that it was declared")
+            .into());
+    }
+    Ok(())
+}
+
+fn set_bad_rows_aside(opened: &[Opened], logs: &mut [Counted], policy: &Policy) -> Outcome<Vec<Diagnostic>> {
+    let total: u64 = logs.iter().map(|log| log.tally.rejected).sum();
+    if total == 0 {
+        return Ok(Vec::new());
+    }
+    let mut bad: Vec<(PathBuf, BadRow)> = Vec::new();
+    for (log, opened) in logs.iter_mut().zip(opened) {
+        bad.extend(std::mem::take(&mut log.bad).into_iter().map(|row| (opened.input().path.clone(), row)));
+    }
+    let Some(path) = &policy.paths.quarantine else { return Err(problem::bad_rows(&bad, total).into()) };
+    quarantine::write(path, &bad)?;
+    let warning = Diagnostic::warning(Code::LogQuarantined, "some rows were set aside and are not counted");
+    Ok(vec![warning.at_file(path).help("mend them and run again; a release made without them is sealed without them")])
+}
+
+fn put_together(opened: &[Opened], logs: Vec<Counted>, policy: &Policy) -> Outcome<Reading> {
+    let identified = opened[0].layout().request_id.is_some();
+    let dimensions = policy.dimensions().iter().map(|set| set.column().to_owned()).collect();
+    let (columns, mut tallies): (Vec<_>, Vec<Tally>) = logs.into_iter().map(|log| (log.columns, log.tally)).unzip();
+    let log = RequestLog::new(columns, dimensions, identified).map_err(|_| problem::engine())?;
+    let kept = log.rows_by_log(tallies.len()).map_err(|_| problem::engine())?;
+    for (tally, kept) in tallies.iter_mut().zip(kept) {
+        tally.duplicate = tally.counted - kept;
+        tally.counted = kept;
+        debug_assert!(tally.reconciles());
+    }
+    let run = RunMemory { release: policy.release.clone(), logs: opened.iter().zip(tallies).map(remembered).collect() };
+    let mut warnings = memory::unevenness(&run);
+    warnings.extend(memory::drift(&policy.paths.ledger, &run));
+    Ok(Reading { log, warnings, run })
+}
+
+fn remembered((opened, tally): (&Opened, Tally)) -> LogMemory {
+    LogMemory {
+        file: opened.input().path.display().to_string(),
+        columns: opened.header().to_vec(),
+        rows: memory::rows(tally),
+    }
+}

@@ -1,0 +1,157 @@
+//! The secret key: where it comes from, and what is derived from it.
+//!
+//! Everything random in a release comes from this key by HKDF-SHA256 (RFC 5869) and one ChaCha20 stream a
+//! cell. Same key, release, policy and counts: the same noise, so a re-run teaches an observer nothing.
+//! Any other count: unrelated noise, since the same noise on two inputs would reveal their exact difference.
+
+use std::fs;
+use std::path::Path;
+
+use hkdf::Hkdf;
+use rand::SeedableRng;
+use rand::rngs::ChaCha20Rng;
+use sha2::Sha256;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::error::{Code, Diagnostic, Outcome};
+use crate::policy::hex;
+
+/// The environment variable that may hold the key.
+pub const KEY_VARIABLE: &str = "HUSHCOUNT_KEY";
+
+/// What `--key` takes in place of a file for trials.
+pub const DEMONSTRATION: &str = "demonstration";
+
+/// A key everybody knows. It protects nothing; every artefact made with it says so.
+const DEMONSTRATION_KEY: [u8; 32] = *b"hushcount demonstration, no key!";
+
+const HELP: &str = "`hushcount init` makes a key file; in CI, set HUSHCOUNT_KEY from a secret";
+
+/// A secret of 32 bytes, wiped when dropped. It cannot be printed or copied.
+pub struct Key([u8; 32]);
+
+impl Drop for Key {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl Key {
+    /// The key from the file, or else from the environment.
+    ///
+    /// # Errors
+    /// There is none, it is not 64 hexadecimal digits, or others could read the file.
+    pub fn load(path: &Path, named: bool) -> Outcome<Self> {
+        if path == Path::new(DEMONSTRATION) {
+            return Ok(Self(DEMONSTRATION_KEY));
+        }
+        if !named && let Some(text) = std::env::var_os(KEY_VARIABLE) {
+            let text = Zeroizing::new(text.into_string().unwrap_or_default());
+            return parse(&text).ok_or_else(|| invalid(KEY_VARIABLE).at_option(KEY_VARIABLE).into());
+        }
+        if !path.exists() {
+            let missing = format!("there is no key file `{}` and {KEY_VARIABLE} is not set", path.display());
+            return Err(Diagnostic::error(Code::KeyMissing, missing).help(HELP).into());
+        }
+        refuse_readable_by_others(path)?;
+        let text = fs::read_to_string(path).map(Zeroizing::new);
+        let text = text.map_err(|error| Diagnostic::io(Code::KeyInvalid, "read the key", path, &error))?;
+        parse(&text).ok_or_else(|| invalid(&path.display().to_string()).at_file(path).into())
+    }
+
+    /// A key that no release can be made with, for runs that publish nothing.
+    #[must_use]
+    pub fn for_preview() -> Self {
+        Self([0; 32])
+    }
+
+    /// Whether this is the public demonstration key.
+    #[must_use]
+    pub fn is_demonstration(&self) -> bool {
+        self.0 == DEMONSTRATION_KEY
+    }
+
+    /// Sixteen digits that tell one key from another and nothing about either.
+    #[must_use]
+    pub fn id(&self) -> String {
+        hex(&self.derive(&[b"key id"])[..8])
+    }
+
+    /// The key that hashes request and account ids.
+    pub(super) fn for_identities(&self) -> [u8; 16] {
+        let mut short = [0; 16];
+        short.copy_from_slice(&self.derive(&[b"identities"])[..16]);
+        short
+    }
+
+    /// A keyed digest of the counts (HKDF's expansion is an HMAC-SHA256 of its context).
+    pub(super) fn commit(&self, counts: &[u8]) -> String {
+        hex(self.derive(&[b"counts", counts]).as_ref())
+    }
+
+    /// The random stream of one cell.
+    pub(super) fn stream(&self, context: &[&[u8]]) -> ChaCha20Rng {
+        let context: Vec<&[u8]> = [b"noise".as_slice()].into_iter().chain(context.iter().copied()).collect();
+        ChaCha20Rng::from_seed(*self.derive(&context))
+    }
+
+    /// HKDF-SHA256 over the context, each part after its length so that no two contexts run together.
+    fn derive(&self, context: &[&[u8]]) -> Zeroizing<[u8; 32]> {
+        let mut info = Vec::new();
+        for part in context {
+            info.extend((part.len() as u64).to_le_bytes());
+            info.extend(*part);
+        }
+        let mut derived = Zeroizing::new([0; 32]);
+        let expanded = Hkdf::<Sha256>::new(Some(b"hushcount 1"), &self.0).expand(&info, derived.as_mut());
+        if expanded.is_err() {
+            unreachable!("HKDF gives up to 255 blocks of 32 bytes, and this is one");
+        }
+        derived
+    }
+}
+
+/// A new random key as its 64 hexadecimal digits, from the system's generator.
+///
+/// # Errors
+/// The system has no random bytes to give.
+pub fn generate() -> Outcome<Zeroizing<String>> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    getrandom::fill(bytes.as_mut())
+        .map_err(|_| Diagnostic::error(Code::KeyMissing, "the system gave no random bytes for a key"))?;
+    Ok(Zeroizing::new(hex(bytes.as_ref())))
+}
+
+fn parse(text: &str) -> Option<Key> {
+    let text = text.trim();
+    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut key = Key([0; 32]);
+    for (byte, digits) in key.0.iter_mut().zip(text.as_bytes().chunks(2)) {
+        *byte = std::str::from_utf8(digits).ok().and_then(|digits| u8::from_str_radix(digits, 16).ok())?;
+    }
+    Some(key)
+}
+
+fn invalid(place: &str) -> Diagnostic {
+    Diagnostic::error(Code::KeyInvalid, format!("the key in `{place}` is not 64 hexadecimal digits")).help(HELP)
+}
+
+#[cfg(unix)]
+fn refuse_readable_by_others(path: &Path) -> Outcome<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata = fs::metadata(path).map_err(|error| Diagnostic::io(Code::KeyInvalid, "read the key", path, &error))?;
+    if metadata.permissions().mode() & 0o077 == 0 {
+        return Ok(());
+    }
+    Err(Diagnostic::refused(Code::KeyReadable, format!("others can read the key file `{}`", path.display()))
+        .at_file(path)
+        .help(format!("chmod 600 {}; if others may have read it, make a new key", path.display()))
+        .into())
+}
+
+#[cfg(not(unix))]
+fn refuse_readable_by_others(_path: &Path) -> Outcome<()> {
+    Ok(())
+}

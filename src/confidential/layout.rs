@@ -1,0 +1,143 @@
+//! Which columns a run needs, and where they are in one log.
+
+use std::collections::BTreeSet;
+
+use super::problem::Unusable;
+use crate::policy::{Policy, PrivacyUnit};
+use crate::table::Measure;
+
+/// The columns with a meaning of their own. Every other column is a dimension or unread.
+pub(super) const REQUEST_ID: &str = "request_id";
+pub(super) const PARENT_ID: &str = "parent_id";
+pub(super) const RECEIVED_ON: &str = "received_on";
+pub(super) const ACCOUNT_ID: &str = "account_id";
+pub(super) const COUNT: &str = "count";
+pub(super) const ACCOUNT_COUNT: &str = "account_count";
+
+/// Where the needed columns are in one log; places counted from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// How many columns the log has.
+    pub(super) width: usize,
+    pub(super) received_on: usize,
+    pub(super) request_id: Option<usize>,
+    pub(super) parent_id: Option<usize>,
+    pub(super) account_id: Option<usize>,
+    pub(super) count: Option<usize>,
+    pub(super) account_count: Option<usize>,
+    /// One place for each of the policy's dimensions, in their order.
+    pub(super) dimensions: Vec<usize>,
+    /// One place for each column with rows to leave out, in their order.
+    pub(super) leave_out: Vec<usize>,
+}
+
+impl Layout {
+    /// Finds the needed columns in a header.
+    pub(super) fn find(header: &[String], policy: &Policy) -> Result<Self, Unusable> {
+        if let Some((first, second)) = duplicate(header) {
+            return Err(Unusable::DuplicateColumns(first + 1, second + 1));
+        }
+        let mut search = Search { header, policy, missing: Vec::new() };
+        let layout = Self {
+            width: header.len(),
+            received_on: search.needed(RECEIVED_ON),
+            request_id: search.optional(REQUEST_ID),
+            parent_id: search.optional(PARENT_ID),
+            account_id: search.optional(ACCOUNT_ID),
+            count: search.mapped(COUNT),
+            account_count: search.mapped(ACCOUNT_COUNT),
+            dimensions: policy.dimensions().iter().map(|set| search.needed(set.column())).collect(),
+            leave_out: policy.log.leave_out.keys().map(|column| search.needed(column)).collect(),
+        };
+        search.needs_accounts(&layout);
+        if search.missing.is_empty() { Ok(layout) } else { Err(Unusable::MissingColumns(search.missing)) }
+    }
+
+    /// Every place that is read, in order and once.
+    pub(super) fn places(&self) -> impl Iterator<Item = usize> {
+        let named = [self.request_id, self.parent_id, self.account_id, self.count, self.account_count];
+        let places = named.into_iter().flatten().chain([self.received_on]);
+        let all: BTreeSet<usize> = places.chain(self.dimensions.clone()).chain(self.leave_out.clone()).collect();
+        all.into_iter()
+    }
+
+    /// The first column that one log of a run has and another has not.
+    pub(super) fn differs_from(&self, other: &Self) -> Option<&'static str> {
+        let pairs = [
+            (REQUEST_ID, self.request_id, other.request_id),
+            (ACCOUNT_ID, self.account_id, other.account_id),
+            (PARENT_ID, self.parent_id, other.parent_id),
+            (COUNT, self.count, other.count),
+            (ACCOUNT_COUNT, self.account_count, other.account_count),
+        ];
+        pairs.into_iter().find(|(_, ours, theirs)| ours.is_some() != theirs.is_some()).map(|(name, ..)| name)
+    }
+}
+
+fn duplicate(header: &[String]) -> Option<(usize, usize)> {
+    let places = 0..header.len();
+    let named = places.filter(|place| !header[*place].is_empty());
+    named.into_iter().find_map(|second| {
+        let first = header[..second].iter().position(|name| *name == header[second])?;
+        Some((first, second))
+    })
+}
+
+/// Looks up columns and remembers the ones that are missing.
+struct Search<'a> {
+    header: &'a [String],
+    policy: &'a Policy,
+    missing: Vec<(String, String, bool)>,
+}
+
+impl Search<'_> {
+    fn find(&self, column: &str) -> Option<usize> {
+        let wanted = self.policy.log.header(column);
+        self.header.iter().position(|name| name == wanted)
+    }
+
+    fn needed(&mut self, column: &str) -> usize {
+        self.find(column).unwrap_or_else(|| {
+            self.miss(column);
+            0
+        })
+    }
+
+    /// Present, or absent unless the policy names it.
+    fn optional(&mut self, column: &str) -> Option<usize> {
+        let place = self.find(column);
+        if place.is_none() && self.policy.log.columns.contains_key(column) {
+            self.miss(column);
+        }
+        place
+    }
+
+    /// Used only where the policy names it: `count` is too common a header to be taken without being asked for.
+    fn mapped(&mut self, column: &str) -> Option<usize> {
+        self.policy.log.columns.contains_key(column).then(|| self.optional(column)).flatten()
+    }
+
+    /// The column that tells accounts apart, or counts them, where something depends on it.
+    fn needs_accounts(&mut self, layout: &Layout) {
+        let counted = self.policy.measures(Measure::Accounts) && layout.account_count.is_none();
+        if counted && self.policy.is_aggregated() {
+            self.miss(ACCOUNT_COUNT);
+        } else if (counted || self.policy.privacy.unit == PrivacyUnit::Account)
+            && layout.account_id.is_none()
+            && !self.policy.log.columns.contains_key(ACCOUNT_ID)
+        {
+            self.miss(ACCOUNT_ID);
+        }
+    }
+
+    fn miss(&mut self, column: &str) {
+        let wanted = self.policy.log.header(column);
+        let respelled = self.header.iter().any(|name| spelling(name) == spelling(wanted));
+        self.missing.push((column.to_owned(), wanted.to_owned(), respelled));
+    }
+}
+
+/// A text without case, spaces and punctuation, to recognise another spelling of a known name.
+pub(super) fn spelling(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,138 @@
+//! The request log in memory: hashed identities and indices of public keys, each request once.
+
+use polars::prelude::{
+    Column, DataFrame, DataType, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, UInt32Chunked, UInt64Chunked, UniqueKeepStrategy,
+};
+
+use super::row::{Columns, NOBODY};
+use crate::policy::PrivacyUnit;
+use crate::table::TableSpec;
+
+/// The counted rows of all logs. It has no `Debug` and nothing outside this side can read it.
+pub struct RequestLog {
+    frame: DataFrame,
+    /// The columns of the policy's dimensions, in the order of the frame's `d0`, `d1`, ...
+    dimensions: Vec<String>,
+}
+
+impl RequestLog {
+    /// Puts the rows of all logs together; the same request (and account) counts once, as its last row says.
+    ///
+    /// # Errors
+    /// polars failed; its error text stays on this side.
+    pub(super) fn new(logs: Vec<Columns>, dimensions: Vec<String>, identified: bool) -> PolarsResult<Self> {
+        let mut all = Columns::new(dimensions.len());
+        let mut log_of_row: Vec<u32> = Vec::new();
+        for (number, columns) in logs.into_iter().enumerate() {
+            let rows = log_of_row.len() + columns.request.len();
+            log_of_row.resize(rows, u32::try_from(number).unwrap_or(u32::MAX));
+            all.append(columns);
+        }
+        let frame = frame(all, log_of_row)?;
+        let frame = if identified { each_once(&frame)? } else { frame };
+        Ok(Self { frame, dimensions })
+    }
+
+    /// How many rows of each log are left, by the log's place in the run.
+    pub(super) fn rows_by_log(&self, logs: usize) -> PolarsResult<Vec<u64>> {
+        let mut rows = vec![0; logs];
+        for log in self.frame.column("log")?.u32()?.into_no_null_iter() {
+            rows[log as usize] += 1;
+        }
+        Ok(rows)
+    }
+
+    /// The cell of a table that each row falls in.
+    pub(super) fn cells_of(&self, table: &TableSpec) -> PolarsResult<Vec<u32>> {
+        let mut cells = vec![0_u32; self.frame.height()];
+        for set in &table.dimensions {
+            let size = u32::try_from(set.keys().len()).unwrap_or(u32::MAX);
+            let place = self.dimensions.iter().position(|column| column == set.column()).unwrap_or(usize::MAX);
+            let keys = self.frame.column(&format!("d{place}"))?.u32()?;
+            // A table has at most a million cells (checked in the policy), so this does not overflow.
+            cells.iter_mut().zip(keys.into_no_null_iter()).for_each(|(cell, key)| *cell = *cell * size + key);
+        }
+        Ok(cells)
+    }
+
+    /// The identity of each row's privacy unit. A row without an account is its request's.
+    pub(super) fn units(&self, unit: PrivacyUnit) -> PolarsResult<Int128Chunked> {
+        let requests = self.requests()?;
+        let accounts = match unit {
+            PrivacyUnit::Request => None,
+            PrivacyUnit::Account => self.accounts()?,
+        };
+        Ok(accounts.map_or_else(|| requests.clone(), |accounts| or_request(accounts, requests)))
+    }
+
+    /// The identity in each row that is not the privacy unit's.
+    pub(super) fn others(&self, unit: PrivacyUnit) -> PolarsResult<Int128Chunked> {
+        let requests = self.requests()?;
+        match (unit, self.accounts()?) {
+            (PrivacyUnit::Account, _) => Ok(requests.clone()),
+            (PrivacyUnit::Request, Some(accounts)) => Ok(accounts.clone()),
+            (PrivacyUnit::Request, None) => Ok(Int128Chunked::from_vec("other".into(), vec![NOBODY.cast_signed(); self.frame.height()])),
+        }
+    }
+
+    /// How many requests each row stands for, in a log that was aggregated before.
+    pub(super) fn counts(&self) -> PolarsResult<Option<&UInt64Chunked>> {
+        self.numbers("count")
+    }
+
+    /// How many accounts each row stands for, where the log says so.
+    pub(super) fn account_counts(&self) -> PolarsResult<Option<&UInt64Chunked>> {
+        self.numbers("account_count")
+    }
+
+    fn requests(&self) -> PolarsResult<&Int128Chunked> {
+        self.frame.column("request")?.i128()
+    }
+
+    fn accounts(&self) -> PolarsResult<Option<&Int128Chunked>> {
+        self.frame.column("account").ok().map(Column::i128).transpose()
+    }
+
+    fn numbers(&self, name: &str) -> PolarsResult<Option<&UInt64Chunked>> {
+        self.frame.column(name).ok().map(Column::u64).transpose()
+    }
+}
+
+fn or_request(accounts: &Int128Chunked, requests: &Int128Chunked) -> Int128Chunked {
+    let pairs = accounts.into_no_null_iter().zip(requests.into_no_null_iter());
+    let units = pairs.map(|(account, request)| if account.cast_unsigned() == NOBODY { request } else { account });
+    Int128Chunked::from_iter_values("unit".into(), units)
+}
+
+fn frame(all: Columns, log_of_row: Vec<u32>) -> PolarsResult<DataFrame> {
+    let height = log_of_row.len();
+    let identities = |name: &str, values: Vec<u128>| {
+        let values = values.into_iter().map(u128::cast_signed).collect();
+        Int128Chunked::from_vec(name.into(), values).into_column()
+    };
+    let mut columns = vec![
+        UInt32Chunked::from_vec("log".into(), log_of_row).into_column(),
+        identities("request", all.request),
+    ];
+    if all.account.len() == height {
+        columns.push(identities("account", all.account));
+    }
+    for (name, numbers) in [("count", all.count), ("account_count", all.account_count)] {
+        if numbers.len() == height && height > 0 {
+            columns.push(UInt64Chunked::from_vec(name.into(), numbers).into_column());
+        }
+    }
+    for (place, keys) in all.dimensions.into_iter().enumerate() {
+        columns.push(UInt32Chunked::from_vec(format!("d{place}").into(), keys).into_column());
+    }
+    DataFrame::new(height, columns)
+}
+
+/// Rows with the same request and account are one; the last one stands.
+fn each_once(frame: &DataFrame) -> PolarsResult<DataFrame> {
+    let mut subset = vec!["request".into()];
+    if frame.column("account").is_ok_and(|column| *column.dtype() == DataType::Int128) {
+        subset.push("account".into());
+    }
+    frame.unique_impl(false, Some(subset), UniqueKeepStrategy::Last, None)
+}

@@ -1,0 +1,114 @@
+//! What is remembered of a run for the next one and for the person who ran it: column names and row counts.
+//!
+//! The file stands beside the ledger, only its owner can read it, and it is never published: how many rows
+//! a log had is what noise and bands keep from readers.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::counted::Tally;
+use crate::error::{Code, Diagnostic, Outcome};
+
+/// The file's name.
+pub const FILE_NAME: &str = "hushcount-private.json";
+
+/// One log of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct LogMemory {
+    pub(super) file: String,
+    pub(super) columns: Vec<String>,
+    pub(super) rows: BTreeMap<String, u64>,
+}
+
+/// One run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct RunMemory {
+    pub(super) release: String,
+    pub(super) logs: Vec<LogMemory>,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Memory {
+    note: String,
+    runs: Vec<RunMemory>,
+}
+
+const NOTE: &str = "confidential: column names and row counts of request logs; do not publish";
+
+pub(super) fn rows(tally: Tally) -> BTreeMap<String, u64> {
+    let parts = [
+        ("read", tally.read),
+        ("counted", tally.counted),
+        ("duplicate", tally.duplicate),
+        ("out_of_period", tally.out_of_period),
+        ("left_out", tally.left_out),
+        ("rejected", tally.rejected),
+    ];
+    parts.into_iter().map(|(name, rows)| (name.to_owned(), rows)).collect()
+}
+
+/// Where the file stands.
+pub(super) fn path(ledger: &Path) -> PathBuf {
+    ledger.with_file_name(FILE_NAME)
+}
+
+/// Columns that an earlier run's logs had and this one's have not, as warnings.
+pub(super) fn drift(ledger: &Path, run: &RunMemory) -> Vec<Diagnostic> {
+    let memory = read(&path(ledger));
+    let Some(before) = memory.runs.iter().rev().find(|earlier| earlier.release != run.release) else { return Vec::new() };
+    let gone = missing(before.logs.iter().flat_map(|log| &log.columns), run);
+    gone.into_iter()
+        .map(|column| {
+            let message = format!("the logs of `{}` had a column `{column}`; not every log of this run has it", before.release);
+            Diagnostic::warning(Code::LogDrift, message).help("check that the export still means the same")
+        })
+        .collect()
+}
+
+/// Columns that one log of the run has and another has not, as warnings.
+pub(super) fn unevenness(run: &RunMemory) -> Vec<Diagnostic> {
+    let gone = missing(run.logs.iter().flat_map(|log| &log.columns), run);
+    gone.into_iter()
+        .map(|column| Diagnostic::warning(Code::LogDrift, format!("column `{column}` is in some logs of this run and not in others")))
+        .collect()
+}
+
+fn missing<'c>(known: impl Iterator<Item = &'c String>, run: &RunMemory) -> Vec<&'c String> {
+    let mut missing: Vec<&String> = known.filter(|column| run.logs.iter().any(|log| !log.columns.contains(column))).collect();
+    missing.sort();
+    missing.dedup();
+    missing
+}
+
+/// Remembers a run in place of the same release's earlier one.
+///
+/// # Errors
+/// The file cannot be written.
+pub(super) fn remember(ledger: &Path, run: RunMemory) -> Outcome<PathBuf> {
+    let path = path(ledger);
+    let mut memory = read(&path);
+    NOTE.clone_into(&mut memory.note);
+    memory.runs.retain(|earlier| earlier.release != run.release);
+    memory.runs.push(run);
+    write(&path, &memory)?;
+    Ok(path)
+}
+
+fn read(path: &Path) -> Memory {
+    fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+}
+
+fn write(path: &Path, memory: &Memory) -> Outcome<()> {
+    let fail = |error: &std::io::Error| Diagnostic::io(Code::OutputUnwritable, "write", path, error);
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A temporary file is made readable by its owner only, and takes the old one's place whole.
+    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(|error| fail(&error))?;
+    let text = serde_json::to_string_pretty(memory).unwrap_or_default();
+    writeln!(file, "{text}").map_err(|error| fail(&error))?;
+    file.persist(path).map_err(|error| fail(&error.error))?;
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! The confidential side: everything that touches raw rows or exact counts.
+//!
+//! What goes in are paths and a policy. What comes out are noisy or banded tables, a keyed digest of the
+//! counts, and diagnostics that name places. Nothing else can: [`Exact`] has no way to be printed, compared
+//! or serialised, [`RequestLog`] and [`Bounded`] cannot be read outside, and the error texts of the
+//! libraries that read the logs end in `problem`.
+//!
+//! ```text
+//! logs ─ read_logs ─► RequestLog ─ bound ─► Bounded ─ count ─► Table<Exact> ─ add_noise ─► Table<Noisy>
+//!                                                                └──────── band_exact ──► Table<Band>
+//! ```
+
+mod bound;
+mod count;
+mod counted;
+mod csv_log;
+mod date;
+mod exact;
+mod ingest;
+mod key;
+mod layout;
+mod log;
+mod mechanism;
+mod memory;
+mod parquet_log;
+mod problem;
+mod quarantine;
+mod row;
+mod sampler;
+mod source;
+mod structure;
+
+pub use bound::Bounded;
+pub use exact::Exact;
+pub use ingest::{Reading, read_logs};
+pub use key::{DEMONSTRATION, KEY_VARIABLE, Key, generate};
+pub use log::RequestLog;
+pub use mechanism::{Noisy, add_noise, band_exact, commitment, scale};
+pub use memory::FILE_NAME as PRIVATE_FILE;
+pub use sampler::{MAX_SCALE_PART, Scale, discrete_laplace};
+
+use crate::error::Outcome;
+use crate::policy::Policy;
+use crate::table::Table;
+
+/// Bounds and counts every table of the policy.
+///
+/// # Errors
+/// A sum of counts is beyond 64 bits, or memory ran out.
+pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<Vec<Table<Exact>>> {
+    let hash_key = key.for_identities();
+    let privacy = &policy.privacy;
+    let tables = policy.tables.iter().map(|spec| {
+        let bounded = bound::bound(log, spec, privacy.unit, privacy.bounds, &hash_key).map_err(|_| problem::engine())?;
+        count::count(&bounded, spec, privacy.unit)
+    });
+    tables.collect()
+}

@@ -1,0 +1,100 @@
+//! Parquet logs: the needed columns, as text, through the same checks as CSV.
+//!
+//! polars puts cells into its error texts, so every one of its errors becomes a fixed sentence here.
+
+use polars::prelude::{Column, DataType, SerReader, StringChunked};
+use polars_io::parquet::read::ParquetReader;
+
+use super::counted::Counted;
+use super::csv_log::Stop;
+use super::date::{Evidence, Order, has_year_first};
+use super::layout::Layout;
+use super::problem::{Expected, Unusable};
+use super::row::{Fate, RowReader};
+use super::source::Input;
+use crate::policy::{DateFormat, Policy};
+
+/// The columns of a Parquet log as text, in the order of its schema.
+pub(super) struct ParquetTable {
+    pub(super) header: Vec<String>,
+    pub(super) layout: Layout,
+    columns: Vec<Option<StringChunked>>,
+    rows: usize,
+}
+
+/// Reads the needed columns of a log.
+pub(super) fn open(input: &Input, policy: &Policy) -> Result<ParquetTable, Stop> {
+    let bytes = input.seekable().map_err(Stop::Io)?;
+    let mut reader = ParquetReader::new(bytes);
+    let schema = reader.schema().map_err(|_| Unusable::Parquet)?;
+    let header: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
+    let layout = Layout::find(&header, policy)?;
+    let needed: Vec<String> = layout.places().map(|place| header[place].clone()).collect();
+    let frame = reader.with_columns(Some(needed)).finish().map_err(|_| Unusable::Parquet)?;
+    let mut columns = vec![None; header.len()];
+    for place in layout.places() {
+        let column = frame.column(&header[place]).map_err(|_| Unusable::Parquet)?;
+        columns[place] = Some(as_text(column)?);
+    }
+    Ok(ParquetTable { header, layout, columns, rows: frame.height() })
+}
+
+/// Text, whole numbers, days and times have one plain spelling; other types do not and are refused.
+fn as_text(column: &Column) -> Result<StringChunked, Unusable> {
+    let dtype = column.dtype();
+    let plain = dtype.is_string() || dtype.is_integer() || dtype.is_categorical() || dtype.is_null();
+    if !(plain || matches!(dtype, DataType::Date | DataType::Datetime(..))) {
+        return Err(Unusable::Parquet);
+    }
+    let text = column.cast(&DataType::String).map_err(|_| Unusable::Parquet)?;
+    let text = text.str().map_err(|_| Unusable::Parquet)?;
+    Ok(text.rechunk().into_owned())
+}
+
+impl ParquetTable {
+    fn cell(&self, row: usize, place: usize) -> &[u8] {
+        self.columns[place].as_ref().and_then(|column| column.get(row)).unwrap_or_default().as_bytes()
+    }
+
+    /// The order of day and month: the stated one, else the one that the dates leave open.
+    pub(super) fn date_format(&self, policy: &Policy) -> Result<DateFormat, Stop> {
+        if let Some(format) = policy.log.date_format {
+            return Ok(format);
+        }
+        let mut evidence = Evidence::default();
+        for row in 0..self.rows {
+            let cell = self.cell(row, self.layout.received_on);
+            if has_year_first(cell) {
+                return Ok(DateFormat::YearMonthDay);
+            }
+            evidence.add(cell);
+        }
+        match evidence.order() {
+            Order::Known(format) => Ok(format),
+            Order::Ambiguous => Err(Unusable::AmbiguousDates.into()),
+            Order::Contradictory => Err(Unusable::ContradictoryDates.into()),
+        }
+    }
+
+    /// Reads every row. Rows are numbered from 1: a Parquet file has no header row.
+    pub(super) fn rows(&self, reader: &RowReader, keep_bad: bool) -> Counted {
+        let mut counted = Counted::new(reader.dimensions(), keep_bad);
+        for row in 0..self.rows {
+            let fate = self.fate(row, reader, &mut counted);
+            counted.note(fate, row as u64 + 1, || self.raw(row));
+        }
+        counted
+    }
+
+    fn fate(&self, row: usize, reader: &RowReader, counted: &mut Counted) -> Fate {
+        if self.layout.places().any(|place| self.cell(row, place).contains(&0)) {
+            return Fate::Rejected(None, Expected::Text);
+        }
+        reader.read(|place| self.cell(row, place), row as u64, &mut counted.columns)
+    }
+
+    fn raw(&self, row: usize) -> Vec<u8> {
+        let cells: Vec<&[u8]> = self.layout.places().map(|place| self.cell(row, place)).collect();
+        cells.join(&b',')
+    }
+}

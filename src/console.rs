@@ -1,0 +1,70 @@
+//! The one door through which anything is printed.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::cli::MessageFormat;
+use crate::error::Diagnostic;
+
+/// Where results and messages go: results to standard output, messages to standard error.
+#[derive(Debug, Clone, Copy)]
+pub struct Console {
+    format: MessageFormat,
+}
+
+impl Console {
+    /// A console that prints in the given format.
+    #[must_use]
+    pub fn new(format: MessageFormat) -> Self {
+        Self { format }
+    }
+
+    /// Prints a diagnostic: as text with a blank line behind it, or as one line of JSON.
+    pub fn tell(&self, diagnostic: &Diagnostic) {
+        let text = match self.format {
+            MessageFormat::Human => format!("{diagnostic}\n"),
+            MessageFormat::Json => serde_json::to_string(diagnostic).unwrap_or_default(),
+        };
+        // Nobody is left to tell when standard error is closed.
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Prints a result for people; with JSON messages, nothing.
+    pub fn say(&self, text: &str) {
+        if self.format == MessageFormat::Human {
+            // A reader that has seen enough, such as `head`, is no failure.
+            let _ = writeln!(io::stdout().lock(), "{text}");
+        }
+    }
+
+    /// Prints a result for programs, where they asked for it.
+    pub fn result(&self, value: &serde_json::Value) {
+        if self.format == MessageFormat::Json {
+            let _ = writeln!(io::stdout().lock(), "{value}");
+        }
+    }
+
+    /// A bar for work on so many bytes. Hidden unless a person watches.
+    #[must_use]
+    pub fn progress(&self, bytes: u64) -> ProgressBar {
+        let watched = self.format == MessageFormat::Human && io::stderr().is_terminal() && std::env::var_os("CI").is_none();
+        let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(bytes), target);
+        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {eta}") {
+            bar.set_style(style);
+        }
+        bar.set_message("reading logs");
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
+    }
+
+    /// Replaces the report of a panic by its place in this program: a panic's text may hold anything.
+    pub fn keep_panics_quiet(&self) {
+        std::panic::set_hook(Box::new(|panic| {
+            let place = panic.location().map(|place| format!(" at line {} of a source file", place.line())).unwrap_or_default();
+            let _ = writeln!(io::stderr().lock(), "error[internal]: a defect in hushcount stopped the run{place}; nothing was published");
+        }));
+    }
+}

@@ -1,0 +1,60 @@
+//! `init`: a commented policy, a key, and a line that keeps the key out of version control.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::cli::InitArgs;
+use crate::confidential::{PRIVATE_FILE, generate};
+use crate::durable::create_private;
+use crate::error::{Code, Diagnostic, Outcome};
+use crate::policy::TEMPLATE;
+
+/// What must never be committed.
+const IGNORED: [&str; 3] = ["hushcount.key", PRIVATE_FILE, "quarantine*.csv"];
+
+/// Writes the files; returns what to tell the user.
+///
+/// # Errors
+/// A policy or key is already there, or a file cannot be written.
+pub fn run(args: &InitArgs) -> Outcome<String> {
+    let directory = &args.directory;
+    let (policy, key) = (directory.join("policy.toml"), directory.join("hushcount.key"));
+    for path in [&policy, &key] {
+        if path.exists() {
+            return Err(Diagnostic::error(Code::FileExists, format!("`{}` is already there", path.display()))
+                .help("nothing was changed; move it away first if you want a new one")
+                .into());
+        }
+    }
+    let secret = generate()?;
+    fs::create_dir_all(directory).map_err(|error| failed(directory, &error))?;
+    create_private(&key).and_then(|mut file| writeln!(file, "{}", secret.as_str())).map_err(|error| failed(&key, &error))?;
+    fs::write(&policy, TEMPLATE).map_err(|error| failed(&policy, &error))?;
+    let ignore = directory.join(".gitignore");
+    add_lines(&ignore).map_err(|error| failed(&ignore, &error))?;
+    Ok(format!(
+        "Made {policy} (edit it), {key} (keep it secret; a lost key cannot be replaced for what is published) and {ignore}.\n\
+         Next: hushcount check LOG... --policy {policy}",
+        policy = policy.display(),
+        key = key.display(),
+        ignore = ignore.display()
+    ))
+}
+
+fn failed(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::io(Code::OutputUnwritable, "write", path, error)
+}
+
+/// Adds the lines that are not there yet.
+fn add_lines(path: &Path) -> io::Result<()> {
+    let present = fs::read_to_string(path).unwrap_or_default();
+    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+    if !present.is_empty() && !present.ends_with('\n') {
+        writeln!(file)?;
+    }
+    for line in IGNORED.iter().filter(|line| !present.lines().any(|have| have == **line)) {
+        writeln!(file, "{line}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! hushcount turns raw logs of government requests for user data into banded, noise-added counts that are
+//! safe to publish.
+//!
+//! # The flow
+//! One direction; every arrow consumes its left side. Directory = trust level.
+//! ```text
+//! policy ─► Policy ──────────────┬────────────────────────┐
+//!                                ▼                        ▼
+//! logs ─► RequestLog ─► Bounded ─► Table<Exact> ─► Table<Noisy> ─► Table<Band> ─► Release ─► csv json md html
+//!         └──────────── confidential ─────────────┘        └──────────────── release ──────────────────┘
+//!                         ledger ── charge ─► Charge ─┘
+//! ```
+//!
+//! # Attack model
+//! The observer reads everything that is published, for ever, and the ledger too. They may know every row of
+//! the log but those of one privacy unit (one request, or one account with all its rows), may have put rows
+//! into it, and know the policy, this program and its noise scales. They do not have the key.
+//!
+//! What they can learn about that one unit is bounded by differential privacy with the epsilon that the
+//! release states: whatever a release shows would have been about as likely without the unit. A re-run shows
+//! nothing new: the noise is derived from the key and the counts, so the same log gives the same bytes.
+//!
+//! # Known limits
+//! - The guarantee is for one release. Releases add up: an account in four quarterly releases of epsilon 1 is
+//!   protected with epsilon 4. The ledger records every charge; no limit is set on their sum yet.
+//! - It protects one unit, not facts about many: that a company receives many requests from one country is
+//!   what a report is there to say.
+//! - No statutory regime is enforced yet. A table that counts national-security process carries a warning.
+//! - With `noise = "none"` there is no guarantee, and bands of exact counts are not yet audited against each
+//!   other: a total, or a second table, can narrow a band.
+//! - A log that was aggregated before (`count` column) cannot be bounded: its contribution bounds are the
+//!   publisher's word.
+//! - Noise is pseudorandom. Whoever has the key and a release can take the noise off.
+//! - How long a run takes, and how much memory, depends on the log. Run it where only its owner watches.
+//! - Lines cut off the ledger's end leave a chain that still checks. Keep it where history is kept.
+//! - Standard input is read into memory whole, and so is a Parquet log.
+//!
+//! A module uses only modules listed above it; a test holds that.
+
+pub mod error;
+pub mod cli;
+pub mod durable;
+pub mod units;
+pub mod period;
+pub mod band;
+pub mod table;
+pub mod policy;
+pub mod sensitivity;
+pub mod ledger;
+pub mod confidential;
+pub mod release;
+pub mod synth;
+pub mod init;
+pub mod console;
+pub mod run;

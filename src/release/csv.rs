@@ -1,0 +1,55 @@
+//! A table as CSV (RFC 4180), and its description as CSV on the Web metadata.
+
+use csv::WriterBuilder;
+use serde_json::{Value, json};
+
+use super::{Release, document, rows};
+use crate::band::Band;
+use crate::table::Table;
+
+/// The columns of a table's file.
+pub(super) fn columns(table: &Table<Band>) -> Vec<String> {
+    let dimensions = table.spec().dimensions.iter().map(|set| set.column().to_owned());
+    let fixed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let mut columns = fixed(&["period_start", "period_end"]);
+    columns.extend(dimensions);
+    columns.extend(fixed(&["measure", "band_low", "band_high", "band"]));
+    columns
+}
+
+/// The file's text: a header and a row for each cell and measure. Lines end in CRLF, as the standard says.
+pub(super) fn render(release: &Release, table: &Table<Band>) -> Vec<u8> {
+    let mut writer = WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let (first, last) = (release.period.first().to_string(), release.period.last().to_string());
+    // Writing to memory does not fail.
+    let _ = writer.write_record(columns(table));
+    for row in rows(table) {
+        let numbers = [row.band.low().to_string(), row.band.high().to_string(), row.band.to_string()];
+        let mut record = vec![first.as_str(), last.as_str()];
+        record.extend(&row.keys);
+        record.push(row.measure.as_str());
+        record.extend(numbers.iter().map(String::as_str));
+        let _ = writer.write_record(record);
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
+/// What a file of bands cannot say itself: how it was made, and what a reader must be warned of.
+pub(super) fn metadata(release: &Release, table: &Table<Band>) -> Value {
+    let columns = columns(table).into_iter().map(|name| {
+        let datatype = match name.as_str() {
+            "period_start" | "period_end" => "date",
+            "band_low" | "band_high" => "nonNegativeInteger",
+            _ => "string",
+        };
+        json!({ "name": name, "titles": name, "datatype": datatype })
+    });
+    json!({
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": format!("{}.csv", table.spec().name),
+        "dc:title": format!("{} {}", release.id, table.spec().name),
+        "dc:description": document::how_made(release).join(" "),
+        "notes": release.warnings,
+        "tableSchema": { "columns": columns.collect::<Vec<_>>() },
+    })
+}

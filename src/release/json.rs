@@ -1,0 +1,117 @@
+//! The report for programs: everything that is published, with parameters and guarantee.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::{Accuracy, Release, document, rows};
+use crate::band::Band;
+use crate::policy::Noise;
+use crate::table::Table;
+
+/// The version of this shape. A change that could break a reader raises it.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: u32,
+    hushcount: &'a str,
+    release: &'a str,
+    period: Value,
+    publish_on: Option<String>,
+    warnings: &'a [&'static str],
+    privacy: Value,
+    tables: Vec<Value>,
+    notes: Vec<String>,
+    provenance: Value,
+}
+
+/// The whole report.
+pub(super) fn render(release: &Release) -> String {
+    let report = Report {
+        schema: SCHEMA,
+        hushcount: env!("CARGO_PKG_VERSION"),
+        release: &release.id,
+        period: json!({
+            "label": release.period.to_string(),
+            "start": release.period.first().to_string(),
+            "end": release.period.last().to_string(),
+        }),
+        publish_on: release.publish_on.map(|day| day.to_string()),
+        warnings: &release.warnings,
+        privacy: privacy(release),
+        tables: release.tables.iter().map(|one| table(release, one)).collect(),
+        notes: document::how_made(release),
+        provenance: json!({
+            "policy_sha256": release.claim.policy_sha256,
+            "ledger_entry": release.claim.id(),
+            "key_id": release.claim.key_id,
+        }),
+    };
+    pretty(&report)
+}
+
+/// Text of a value, indented, with a line end.
+pub(super) fn pretty(value: &impl Serialize) -> String {
+    // Maps with text keys and finite numbers always serialise.
+    format!("{}\n", serde_json::to_string_pretty(value).unwrap_or_default())
+}
+
+fn privacy(release: &Release) -> Value {
+    let bounds = release.privacy.bounds;
+    let (mechanism, epsilon, bands_of) = match &release.privacy.noise {
+        Noise::Laplace(epsilon) => ("discrete laplace", Some(epsilon.to_string()), "noisy counts"),
+        Noise::None => ("none", None, "exact counts"),
+    };
+    json!({
+        "bands_of": bands_of,
+        "unit": release.privacy.unit.as_str(),
+        "neighbouring": "add or remove all rows of one unit",
+        "mechanism": mechanism,
+        "epsilon": epsilon,
+        "queries": release.queries,
+        "max_cells": bounds.cells,
+        "max_per_cell": bounds.per_cell,
+        "bounds": if release.bounds_enforced { "enforced" } else { "declared" },
+    })
+}
+
+fn table(release: &Release, table: &Table<Band>) -> Value {
+    let spec = table.spec();
+    let accuracy = release.accuracy.iter().filter(|accuracy| accuracy.table == spec.name);
+    json!({
+        "name": spec.name,
+        "file": format!("{}.csv", spec.name),
+        "dimensions": spec.dimensions.iter().map(|set| set.column()).collect::<Vec<_>>(),
+        "measures": spec.measures.iter().map(|measure| measure.as_str()).collect::<Vec<_>>(),
+        "band_size": spec.band_size,
+        "total": spec.total,
+        "noise": accuracy.map(noise).collect::<Vec<_>>(),
+        "rows": rows(table).iter().map(|row| printed(table, row)).collect::<Vec<_>>(),
+    })
+}
+
+fn noise(accuracy: &Accuracy) -> Value {
+    json!({
+        "measure": accuracy.measure.as_str(),
+        "scale": format!("{}/{}", accuracy.scale.0, accuracy.scale.1),
+        "wrong_band_chance_at_edge": four_digits_up(accuracy.wrong_at_edge),
+        "wrong_band_chance_average": four_digits_up(accuracy.wrong_on_average),
+    })
+}
+
+/// Rounded up, so that a printed chance is never below the real one.
+fn four_digits_up(chance: f64) -> f64 {
+    (chance * 10_000.0).ceil() / 10_000.0
+}
+
+fn printed(table: &Table<Band>, row: &super::Row<'_>) -> Value {
+    let mut printed = Map::new();
+    for (set, key) in table.spec().dimensions.iter().zip(&row.keys) {
+        printed.insert(set.column().to_owned(), json!(key));
+    }
+    printed.insert("measure".to_owned(), json!(row.measure.as_str()));
+    printed.insert("band_low".to_owned(), json!(row.band.low()));
+    printed.insert("band_high".to_owned(), json!(row.band.high()));
+    printed.insert("band".to_owned(), json!(row.band.to_string()));
+    Value::Object(printed)
+}

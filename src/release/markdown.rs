@@ -1,0 +1,73 @@
+//! The report as Markdown, and its tables for a terminal.
+
+use std::fmt::Write as _;
+
+use super::Release;
+use super::document::{Block, blocks, table_block};
+
+/// The whole report.
+pub(super) fn render(release: &Release) -> String {
+    let parts: Vec<String> = blocks(release).iter().map(block).collect();
+    format!("{}\n", parts.join("\n\n"))
+}
+
+/// The tables alone, each cut after some rows.
+pub(super) fn preview(release: &Release, max_rows: usize) -> String {
+    let parts = release.tables.iter().map(|table| {
+        let Block::Table { caption, header, mut rows } = table_block(release, table) else { return String::new() };
+        let more = rows.len().saturating_sub(max_rows);
+        rows.truncate(max_rows);
+        let mut text = format!("{caption}\n{}", grid(&header, &rows));
+        if more > 0 {
+            let _ = write!(text, "\n... and {more} more rows in {}.csv", table.spec().name);
+        }
+        text
+    });
+    parts.collect::<Vec<_>>().join("\n\n")
+}
+
+fn block(block: &Block) -> String {
+    match block {
+        Block::Title(text) => format!("# {}", escape(text)),
+        Block::Heading(text) => format!("## {}", escape(text)),
+        Block::Warning(text) => format!("> **Warning.** {}", escape(text)),
+        Block::Paragraph(text) => escape(text),
+        Block::List(items) => items.iter().map(|item| format!("- {}", escape(item))).collect::<Vec<_>>().join("\n"),
+        Block::Table { caption, header, rows } => format!("{}\n\n{}", escape(caption), grid(header, rows)),
+    }
+}
+
+/// A table with aligned columns.
+fn grid(header: &[String], rows: &[Vec<String>]) -> String {
+    let escaped: Vec<Vec<String>> = [header.to_vec()].iter().chain(rows).map(|row| row.iter().map(|cell| escape(cell)).collect()).collect();
+    let width = |column: usize| escaped.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..header.len()).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
+    };
+    let rule = format!("|{}|", widths.iter().map(|width| "-".repeat(width + 2)).collect::<Vec<_>>().join("|"));
+    let mut lines: Vec<String> = escaped.iter().map(line).collect();
+    lines.insert(1, rule);
+    lines.join("\n")
+}
+
+/// Keys come from the policy and may hold characters with a meaning in Markdown or HTML.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '|' | '*' | '_' | '`' | '[' | ']' | '\\' => {
+                if c != '_' || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+                    escaped.push('\\');
+                }
+                escaped.push(c);
+            }
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,248 @@
+//! What each command does, step by step.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use crate::cli::{Command, ReportArgs};
+use crate::confidential::{self, Exact, Key};
+use crate::console::Console;
+use crate::error::{Code, Diagnostic, Outcome};
+use crate::init;
+use crate::ledger::{Charge, Claim, Ledger};
+use crate::policy::{Noise, Policy};
+use crate::release::{Release, artefacts, band, is_published, stage};
+use crate::sensitivity::{laplace_scale, share, wrong_band_chance};
+use crate::synth;
+use crate::table::{Table, TableSpec};
+
+/// Rows of a table that a terminal is shown.
+const PREVIEW_ROWS: usize = 25;
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever the command refused or failed at; see [`crate::error`].
+pub fn run(command: &Command, console: &Console) -> Outcome<()> {
+    match command {
+        Command::Report(args) => report(args, console),
+        Command::Check(args) => check(args, console),
+        Command::Synth(args) => synth::run(args),
+        Command::Init(args) => init::run(args).map(|made| console.say(&made)),
+    }
+}
+
+/// Logs in, a release directory out.
+///
+/// The order is the promise: nothing is charged before everything that can be refused was; no noise is drawn
+/// before the charge is durable; the release is sealed when it is complete beside its place, and only then
+/// put there. A crash at any point leaves no half-written release and no unpaid noise.
+fn report(args: &ReportArgs, console: &Console) -> Outcome<()> {
+    let policy = Policy::read(args)?;
+    let out = policy.paths.out.clone().ok_or_else(no_output)?;
+    let key = Key::load(&policy.paths.key, policy.paths.key_named)?;
+    for measure in policy.tables.iter().flat_map(|table| &table.measures) {
+        confidential::scale(&policy, *measure)?;
+    }
+    let mut ledger = open_ledger(&policy, console)?;
+    let (private, tables) = read_and_count(args, &policy, &key, console)?;
+    let claim = claim(&policy, &tables, &key);
+    let replay = ledger.preview(&claim)?;
+    if !replay {
+        is_published(&out, &[])?;
+    }
+    let charge = ledger.charge(claim.clone())?;
+    let release = protect(tables, charge, &key, &policy)?;
+    let files = artefacts(&release);
+    let unchanged = is_published(&out, &files)?;
+    if unchanged {
+        ledger.seal(&claim)?;
+    } else {
+        let staged = stage(&out, &files)?;
+        ledger.seal(&claim)?;
+        staged.publish()?;
+    }
+    finish(&release, &Done { out, private, replay, unchanged, demonstration: key.is_demonstration() }, console);
+    Ok(())
+}
+
+fn no_output() -> Diagnostic {
+    Diagnostic::error(Code::PolicyMissing, "no output directory is given").help("add --out DIR, or `out` under [release]")
+}
+
+fn open_ledger(policy: &Policy, console: &Console) -> Outcome<Ledger> {
+    let ledger = Ledger::open(&policy.paths.ledger)?;
+    if let Some(warning) = ledger.repair_warning(&policy.paths.ledger) {
+        console.tell(&warning);
+    }
+    Ok(ledger)
+}
+
+/// Counts the logs and writes what became of every row into the private file; returns the file's path.
+fn read_and_count(args: &ReportArgs, policy: &Policy, key: &Key, console: &Console) -> Outcome<(PathBuf, Vec<Table<Exact>>)> {
+    let bytes = args.logs.iter().filter_map(|log| std::fs::metadata(log).ok()).map(|file| file.len()).sum();
+    let bar = console.progress(bytes);
+    let reading = confidential::read_logs(&args.logs, policy, key, &|read| bar.inc(read));
+    bar.finish_and_clear();
+    let reading = reading?;
+    reading.warnings.iter().chain(&policy_warnings(policy)).for_each(|warning| console.tell(warning));
+    let tables = confidential::count_tables(&reading.log, policy, key)?;
+    Ok((reading.remember(policy)?, tables))
+}
+
+fn policy_warnings(policy: &Policy) -> Vec<Diagnostic> {
+    let mut warnings = Vec::new();
+    if policy.dimensions().iter().any(|set| set.column() == "legal_process" && set.has_national_security()) {
+        warnings.push(
+            Diagnostic::warning(Code::RegimeNotChecked, "a table counts national-security process, and no statutory regime was checked")
+                .help("give such tables keys without it (--keys legal_process=...), or have counsel decide before you publish"),
+        );
+    }
+    let several = policy.queries() > 1 || policy.tables.iter().any(|table| table.total);
+    if policy.epsilon().is_none() && several {
+        warnings.push(
+            Diagnostic::warning(Code::NotAudited, "bands of exact counts were not audited against each other")
+                .help("totals and further tables can narrow a band; publish one table, or use noise"),
+        );
+    }
+    warnings
+}
+
+fn claim(policy: &Policy, tables: &[Table<Exact>], key: &Key) -> Claim {
+    Claim {
+        release: policy.release.clone(),
+        period: [policy.period.first().to_string(), policy.period.last().to_string()],
+        privacy_unit: policy.privacy.unit.as_str().to_owned(),
+        mechanism: if policy.epsilon().is_some() { "discrete laplace" } else { "none" }.to_owned(),
+        epsilon: policy.epsilon().map(ToString::to_string),
+        policy_sha256: policy.digest(),
+        data_hmac: confidential::commitment(tables, key),
+        key_id: key.id(),
+    }
+}
+
+fn protect(tables: Vec<Table<Exact>>, charge: Charge, key: &Key, policy: &Policy) -> Outcome<Release> {
+    let claim = charge.claim().clone();
+    let banded = match policy.privacy.noise {
+        Noise::Laplace(_) => confidential::add_noise(tables, charge, key, policy)?.into_iter().map(band).collect(),
+        Noise::None => confidential::band_exact(tables, charge)?,
+    };
+    Ok(Release::new(policy, banded, claim, key.is_demonstration()))
+}
+
+/// What a finished report says about itself.
+struct Done {
+    out: PathBuf,
+    private: PathBuf,
+    replay: bool,
+    unchanged: bool,
+    demonstration: bool,
+}
+
+fn finish(release: &Release, done: &Done, console: &Console) {
+    console.say(&release.preview(PREVIEW_ROWS));
+    console.say("");
+    if done.demonstration {
+        console.tell(
+            &Diagnostic::warning(Code::KeyDemonstration, "made with the public demonstration key: do not publish")
+                .help("`hushcount init` makes a key of your own"),
+        );
+    }
+    let charged = if done.replay { "the same release as before: nothing new was charged" } else { "charged and sealed in the ledger" };
+    let there = if done.unchanged { "Already there, unchanged" } else { "Artefacts" };
+    console.say(&format!("{there}: {}\n  open {}", done.out.display(), done.out.join("report.html").display()));
+    console.say(&format!("Release {}: {charged}.", release.id()));
+    console.say(&format!("Every row of the logs is accounted for in {} (confidential).", done.private.display()));
+    console.result(&json!({
+        "release": release.id(),
+        "out": done.out,
+        "replay": done.replay,
+        "unchanged": done.unchanged,
+    }));
+}
+
+/// Says what a report would do, and whether every row can be counted. Publishes and charges nothing.
+fn check(args: &ReportArgs, console: &Console) -> Outcome<()> {
+    let policy = Policy::read(args)?;
+    for measure in policy.tables.iter().flat_map(|table| &table.measures) {
+        confidential::scale(&policy, *measure)?;
+    }
+    let key = key_for_check(&policy, console)?;
+    let (private, tables) = read_and_count(args, &policy, key.as_ref().unwrap_or(&Key::for_preview()), console)?;
+    describe(&policy).iter().for_each(|sentence| console.say(sentence));
+    console.say(&match key {
+        None => "Without a key it is not known whether this release was charged before.".to_owned(),
+        Some(key) => ledger_sentence(&policy, &claim(&policy, &tables, &key))?,
+    });
+    console.say(&format!("Every row of the logs is accounted for in {} (confidential).", private.display()));
+    console.say("Nothing was published and nothing was charged.");
+    console.result(&json!({ "release": policy.release, "ok": true }));
+    Ok(())
+}
+
+/// Without any key a check still goes on: policy and logs can be right before a key exists.
+fn key_for_check(policy: &Policy, console: &Console) -> Outcome<Option<Key>> {
+    match Key::load(&policy.paths.key, policy.paths.key_named) {
+        Ok(key) => Ok(Some(key)),
+        Err(failure) if failure.diagnostics().iter().all(|problem| problem.code() == Code::KeyMissing) => {
+            console.tell(&Diagnostic::warning(Code::KeyMissing, "there is no key; `report` would stop here").help("`hushcount init` makes one"));
+            Ok(None)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn ledger_sentence(policy: &Policy, claim: &Claim) -> Outcome<String> {
+    let spends = policy.epsilon().map_or("nothing, since no noise is added".to_owned(), |epsilon| format!("epsilon {epsilon}"));
+    if !Path::new(&policy.paths.ledger).exists() {
+        return Ok(format!("A report would start the ledger `{}` and spend {spends}.", policy.paths.ledger.display()));
+    }
+    let replay = Ledger::open(&policy.paths.ledger)?.preview(claim)?;
+    Ok(if replay {
+        "The same release was charged before: a report would give the same bytes and spend nothing.".to_owned()
+    } else {
+        format!("A report would spend {spends} and seal release `{}`.", claim.release)
+    })
+}
+
+fn describe(policy: &Policy) -> Vec<String> {
+    let period = policy.period;
+    let mut sentences = vec![format!("Release `{}`: requests received from {} to {}.", policy.release, period.first(), period.last())];
+    sentences.extend(policy.tables.iter().map(|table| describe_table(policy, table)));
+    let bounds = policy.privacy.bounds;
+    let unit = policy.privacy.unit.as_str();
+    sentences.push(match policy.epsilon() {
+        None => "No noise: the bands would be those of the exact counts, and every artefact would say so.".to_owned(),
+        Some(epsilon) => format!(
+            "Noise protects one {unit}: discrete Laplace, epsilon {epsilon} for the release, {} for each measure of each table.",
+            share(epsilon, policy.queries())
+        ),
+    });
+    sentences.push(format!("One {unit} counts in at most {} cell(s) of a table, at most {} time(s) in each.", bounds.cells, bounds.per_cell));
+    if policy.privacy.noise == Noise::None {
+        return sentences;
+    }
+    for table in &policy.tables {
+        for measure in &table.measures {
+            let Some(scale) = laplace_scale(policy, *measure) else { continue };
+            let (edge, average) = wrong_band_chance(scale, table.band_size.get());
+            sentences.push(format!(
+                "Table `{}`, {measure}: a printed band would not be the true one with a chance of {:.1} % on average, at most {:.1} % at a band's edge.",
+                table.name,
+                average * 100.0,
+                edge * 100.0
+            ));
+        }
+    }
+    sentences
+}
+
+fn describe_table(policy: &Policy, table: &TableSpec) -> String {
+    let measures: Vec<&str> = table.measures.iter().map(|measure| measure.as_str()).collect();
+    let by: Vec<&str> = table.dimensions.iter().map(|set| set.column()).collect();
+    let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(" and ")) };
+    let total = if table.total { " and a total" } else { "" };
+    let cells = table.cells();
+    let out = policy.paths.out.as_deref().unwrap_or(Path::new("OUT")).join(format!("{}.csv", table.name));
+    format!("Table `{}`: {}{by}, {cells} cell(s){total}, in bands of {}, to {}.", table.name, measures.join(" and "), table.band_size.get(), out.display())
+}
