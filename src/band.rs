@@ -74,7 +74,9 @@ mod tests {
     #[test]
     fn edges_are_included_and_zero_is_in_the_first_band() {
         let size = BandSize::new(250).expect("a band size");
-        for (count, label) in [(0, "0-249"), (249, "0-249"), (250, "250-499"), (499, "250-499"), (13_500, "13500-13749")] {
+        for (count, label) in
+            [(0, "0-249"), (249, "0-249"), (250, "250-499"), (499, "250-499"), (13_500, "13500-13749")]
+        {
             assert_eq!(size.band(count).to_string(), label);
         }
     }

@@ -140,7 +140,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "N", help_heading = "Protection")]
     pub max_per_cell: Option<String>,
 
-    /// The key file (or set HUSHCOUNT_KEY); the word `demonstration` takes a public key for trials.
+    /// The key file (or set `HUSHCOUNT_KEY`); the word `demonstration` takes a public key for trials.
     #[arg(long, value_name = "FILE", help_heading = "Protection")]
     pub key: Option<PathBuf>,
 
@@ -156,7 +156,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "FILE", help_heading = "Reading the log")]
     pub quarantine: Option<PathBuf>,
 
-    /// The log's own name for a column, such as received_on="Date In".
+    /// The log's own name for a column, such as `received_on="Date In"`.
     #[arg(long, value_name = "NAME=COLUMN", help_heading = "Reading the log")]
     pub column: Vec<String>,
 

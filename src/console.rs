@@ -22,7 +22,7 @@ impl Console {
     }
 
     /// Prints a diagnostic: as text with a blank line behind it, or as one line of JSON.
-    pub fn tell(&self, diagnostic: &Diagnostic) {
+    pub fn tell(self, diagnostic: &Diagnostic) {
         let text = match self.format {
             MessageFormat::Human => format!("{diagnostic}\n"),
             MessageFormat::Json => serde_json::to_string(diagnostic).unwrap_or_default(),
@@ -32,7 +32,7 @@ impl Console {
     }
 
     /// Prints a result for people; with JSON messages, nothing.
-    pub fn say(&self, text: &str) {
+    pub fn say(self, text: &str) {
         if self.format == MessageFormat::Human {
             // A reader that has seen enough, such as `head`, is no failure.
             let _ = writeln!(io::stdout().lock(), "{text}");
@@ -40,7 +40,7 @@ impl Console {
     }
 
     /// Prints a result for programs, where they asked for it.
-    pub fn result(&self, value: &serde_json::Value) {
+    pub fn result(self, value: &serde_json::Value) {
         if self.format == MessageFormat::Json {
             let _ = writeln!(io::stdout().lock(), "{value}");
         }
@@ -48,8 +48,9 @@ impl Console {
 
     /// A bar for work on so many bytes. Hidden unless a person watches.
     #[must_use]
-    pub fn progress(&self, bytes: u64) -> ProgressBar {
-        let watched = self.format == MessageFormat::Human && io::stderr().is_terminal() && std::env::var_os("CI").is_none();
+    pub fn progress(self, bytes: u64) -> ProgressBar {
+        let watched =
+            self.format == MessageFormat::Human && io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(bytes), target);
         if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {eta}") {
@@ -61,10 +62,14 @@ impl Console {
     }
 
     /// Replaces the report of a panic by its place in this program: a panic's text may hold anything.
-    pub fn keep_panics_quiet(&self) {
+    pub fn keep_panics_quiet(self) {
         std::panic::set_hook(Box::new(|panic| {
-            let place = panic.location().map(|place| format!(" at line {} of a source file", place.line())).unwrap_or_default();
-            let _ = writeln!(io::stderr().lock(), "error[internal]: a defect in hushcount stopped the run{place}; nothing was published");
+            let place =
+                panic.location().map(|place| format!(" at line {} of a source file", place.line())).unwrap_or_default();
+            let _ = writeln!(
+                io::stderr().lock(),
+                "error[internal]: a defect in hushcount stopped the run{place}; nothing was published"
+            );
         }));
     }
 }

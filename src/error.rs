@@ -150,7 +150,6 @@ pub enum Place {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
     severity: Severity,
-    #[serde(serialize_with = "code_as_str")]
     code: Code,
     message: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -159,8 +158,10 @@ pub struct Diagnostic {
     help: Option<String>,
 }
 
-fn code_as_str<S: serde::Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(code.as_str())
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
 }
 
 impl Diagnostic {
@@ -189,6 +190,7 @@ impl Diagnostic {
     }
 
     /// An input or output failure, told by its kind only: no text of another library is passed on.
+    #[must_use]
     pub fn io(code: Code, doing: &str, path: &Path, error: &std::io::Error) -> Self {
         Self::error(code, format!("cannot {doing} `{}`: {}", path.display(), error.kind())).at_file(path)
     }

@@ -29,7 +29,9 @@ pub fn run(args: &InitArgs) -> Outcome<String> {
     }
     let secret = generate()?;
     fs::create_dir_all(directory).map_err(|error| failed(directory, &error))?;
-    create_private(&key).and_then(|mut file| writeln!(file, "{}", secret.as_str())).map_err(|error| failed(&key, &error))?;
+    create_private(&key)
+        .and_then(|mut file| writeln!(file, "{}", secret.as_str()))
+        .map_err(|error| failed(&key, &error))?;
     fs::write(&policy, TEMPLATE).map_err(|error| failed(&policy, &error))?;
     let ignore = directory.join(".gitignore");
     add_lines(&ignore).map_err(|error| failed(&ignore, &error))?;

@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let console = Console::new(cli.message_format);
     console.keep_panics_quiet();
-    let outcome = std::panic::catch_unwind(|| run::run(&cli.command, &console));
+    let outcome = std::panic::catch_unwind(|| run::run(&cli.command, console));
     match outcome {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(failure)) => {

@@ -23,7 +23,7 @@ const PREVIEW_ROWS: usize = 25;
 ///
 /// # Errors
 /// Whatever the command refused or failed at; see [`crate::error`].
-pub fn run(command: &Command, console: &Console) -> Outcome<()> {
+pub fn run(command: &Command, console: Console) -> Outcome<()> {
     match command {
         Command::Report(args) => report(args, console),
         Command::Check(args) => check(args, console),
@@ -37,7 +37,7 @@ pub fn run(command: &Command, console: &Console) -> Outcome<()> {
 /// The order is the promise: nothing is charged before everything that can be refused was; no noise is drawn
 /// before the charge is durable; the release is sealed when it is complete beside its place, and only then
 /// put there. A crash at any point leaves no half-written release and no unpaid noise.
-fn report(args: &ReportArgs, console: &Console) -> Outcome<()> {
+fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     let policy = Policy::read(args)?;
     let out = policy.paths.out.clone().ok_or_else(no_output)?;
     let key = Key::load(&policy.paths.key, policy.paths.key_named)?;
@@ -67,10 +67,11 @@ fn report(args: &ReportArgs, console: &Console) -> Outcome<()> {
 }
 
 fn no_output() -> Diagnostic {
-    Diagnostic::error(Code::PolicyMissing, "no output directory is given").help("add --out DIR, or `out` under [release]")
+    Diagnostic::error(Code::PolicyMissing, "no output directory is given")
+        .help("add --out DIR, or `out` under [release]")
 }
 
-fn open_ledger(policy: &Policy, console: &Console) -> Outcome<Ledger> {
+fn open_ledger(policy: &Policy, console: Console) -> Outcome<Ledger> {
     let ledger = Ledger::open(&policy.paths.ledger)?;
     if let Some(warning) = ledger.repair_warning(&policy.paths.ledger) {
         console.tell(&warning);
@@ -79,7 +80,12 @@ fn open_ledger(policy: &Policy, console: &Console) -> Outcome<Ledger> {
 }
 
 /// Counts the logs and writes what became of every row into the private file; returns the file's path.
-fn read_and_count(args: &ReportArgs, policy: &Policy, key: &Key, console: &Console) -> Outcome<(PathBuf, Vec<Table<Exact>>)> {
+fn read_and_count(
+    args: &ReportArgs,
+    policy: &Policy,
+    key: &Key,
+    console: Console,
+) -> Outcome<(PathBuf, Vec<Table<Exact>>)> {
     let bytes = args.logs.iter().filter_map(|log| std::fs::metadata(log).ok()).map(|file| file.len()).sum();
     let bar = console.progress(bytes);
     let reading = confidential::read_logs(&args.logs, policy, key, &|read| bar.inc(read));
@@ -139,7 +145,7 @@ struct Done {
     demonstration: bool,
 }
 
-fn finish(release: &Release, done: &Done, console: &Console) {
+fn finish(release: &Release, done: &Done, console: Console) {
     console.say(&release.preview(PREVIEW_ROWS));
     console.say("");
     if done.demonstration {
@@ -148,7 +154,11 @@ fn finish(release: &Release, done: &Done, console: &Console) {
                 .help("`hushcount init` makes a key of your own"),
         );
     }
-    let charged = if done.replay { "the same release as before: nothing new was charged" } else { "charged and sealed in the ledger" };
+    let charged = if done.replay {
+        "the same release as before: nothing new was charged"
+    } else {
+        "charged and sealed in the ledger"
+    };
     let there = if done.unchanged { "Already there, unchanged" } else { "Artefacts" };
     console.say(&format!("{there}: {}\n  open {}", done.out.display(), done.out.join("report.html").display()));
     console.say(&format!("Release {}: {charged}.", release.id()));
@@ -162,14 +172,16 @@ fn finish(release: &Release, done: &Done, console: &Console) {
 }
 
 /// Says what a report would do, and whether every row can be counted. Publishes and charges nothing.
-fn check(args: &ReportArgs, console: &Console) -> Outcome<()> {
+fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     let policy = Policy::read(args)?;
     for measure in policy.tables.iter().flat_map(|table| &table.measures) {
         confidential::scale(&policy, *measure)?;
     }
     let key = key_for_check(&policy, console)?;
     let (private, tables) = read_and_count(args, &policy, key.as_ref().unwrap_or(&Key::for_preview()), console)?;
-    describe(&policy).iter().for_each(|sentence| console.say(sentence));
+    for sentence in describe(&policy) {
+        console.say(&sentence);
+    }
     console.say(&match key {
         None => "Without a key it is not known whether this release was charged before.".to_owned(),
         Some(key) => ledger_sentence(&policy, &claim(&policy, &tables, &key))?,
@@ -181,11 +193,14 @@ fn check(args: &ReportArgs, console: &Console) -> Outcome<()> {
 }
 
 /// Without any key a check still goes on: policy and logs can be right before a key exists.
-fn key_for_check(policy: &Policy, console: &Console) -> Outcome<Option<Key>> {
+fn key_for_check(policy: &Policy, console: Console) -> Outcome<Option<Key>> {
     match Key::load(&policy.paths.key, policy.paths.key_named) {
         Ok(key) => Ok(Some(key)),
         Err(failure) if failure.diagnostics().iter().all(|problem| problem.code() == Code::KeyMissing) => {
-            console.tell(&Diagnostic::warning(Code::KeyMissing, "there is no key; `report` would stop here").help("`hushcount init` makes one"));
+            console.tell(
+                &Diagnostic::warning(Code::KeyMissing, "there is no key; `report` would stop here")
+                    .help("`hushcount init` makes one"),
+            );
             Ok(None)
         }
         Err(failure) => Err(failure),
@@ -193,7 +208,8 @@ fn key_for_check(policy: &Policy, console: &Console) -> Outcome<Option<Key>> {
 }
 
 fn ledger_sentence(policy: &Policy, claim: &Claim) -> Outcome<String> {
-    let spends = policy.epsilon().map_or("nothing, since no noise is added".to_owned(), |epsilon| format!("epsilon {epsilon}"));
+    let spends =
+        policy.epsilon().map_or("nothing, since no noise is added".to_owned(), |epsilon| format!("epsilon {epsilon}"));
     if !Path::new(&policy.paths.ledger).exists() {
         return Ok(format!("A report would start the ledger `{}` and spend {spends}.", policy.paths.ledger.display()));
     }
@@ -207,7 +223,8 @@ fn ledger_sentence(policy: &Policy, claim: &Claim) -> Outcome<String> {
 
 fn describe(policy: &Policy) -> Vec<String> {
     let period = policy.period;
-    let mut sentences = vec![format!("Release `{}`: requests received from {} to {}.", policy.release, period.first(), period.last())];
+    let mut sentences =
+        vec![format!("Release `{}`: requests received from {} to {}.", policy.release, period.first(), period.last())];
     sentences.extend(policy.tables.iter().map(|table| describe_table(policy, table)));
     let bounds = policy.privacy.bounds;
     let unit = policy.privacy.unit.as_str();
@@ -218,7 +235,10 @@ fn describe(policy: &Policy) -> Vec<String> {
             share(epsilon, policy.queries())
         ),
     });
-    sentences.push(format!("One {unit} counts in at most {} cell(s) of a table, at most {} time(s) in each.", bounds.cells, bounds.per_cell));
+    sentences.push(format!(
+        "One {unit} counts in at most {} cell(s) of a table, at most {} time(s) in each.",
+        bounds.cells, bounds.per_cell
+    ));
     if policy.privacy.noise == Noise::None {
         return sentences;
     }
@@ -244,5 +264,11 @@ fn describe_table(policy: &Policy, table: &TableSpec) -> String {
     let total = if table.total { " and a total" } else { "" };
     let cells = table.cells();
     let out = policy.paths.out.as_deref().unwrap_or(Path::new("OUT")).join(format!("{}.csv", table.name));
-    format!("Table `{}`: {}{by}, {cells} cell(s){total}, in bands of {}, to {}.", table.name, measures.join(" and "), table.band_size.get(), out.display())
+    format!(
+        "Table `{}`: {}{by}, {cells} cell(s){total}, in bands of {}, to {}.",
+        table.name,
+        measures.join(" and "),
+        table.band_size.get(),
+        out.display()
+    )
 }

@@ -81,7 +81,13 @@ mod tests {
     /// Known values computed to 40 digits.
     #[test]
     fn wrong_band_chances_agree_with_known_values() {
-        for (scale, width, average) in [(5, 250, 0.019_867), (10, 250, 0.039_933), (25, 250, 0.099_969), (10, 100, 0.099_829), (10, 1000, 0.009_983_3)] {
+        for (scale, width, average) in [
+            (5, 250, 0.019_867),
+            (10, 250, 0.039_933),
+            (25, 250, 0.099_969),
+            (10, 100, 0.099_829),
+            (10, 1000, 0.009_983_3),
+        ] {
             let (_, found) = wrong_band_chance((scale, 1), width);
             assert!((found - average).abs() < 1e-6, "b={scale} w={width}: {found}");
         }

@@ -7,8 +7,8 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
-use jiff::civil::Date;
 use jiff::Span;
+use jiff::civil::Date;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Zipf};
@@ -20,9 +20,9 @@ const HEADER: &str = "request_id,received_on,country,agency,legal_process,data_s
 
 /// Countries in falling order of how many requests they send; shares fall like 1/rank.
 const COUNTRIES: [&str; 50] = [
-    "US", "DE", "FR", "GB", "IN", "BR", "AU", "ES", "IT", "PL", "TW", "SG", "AR", "KR", "TR", "MX", "NL", "PT", "BE", "SE",
-    "CA", "JP", "CH", "IE", "AT", "CZ", "HU", "RO", "GR", "NO", "FI", "DK", "CL", "CO", "PE", "IL", "ZA", "NZ", "MT", "LT",
-    "LV", "EE", "SK", "SI", "HR", "BG", "RS", "UA", "PK", "HK",
+    "US", "DE", "FR", "GB", "IN", "BR", "AU", "ES", "IT", "PL", "TW", "SG", "AR", "KR", "TR", "MX", "NL", "PT", "BE",
+    "SE", "CA", "JP", "CH", "IE", "AT", "CZ", "HU", "RO", "GR", "NO", "FI", "DK", "CL", "CO", "PE", "IL", "ZA", "NZ",
+    "MT", "LT", "LV", "EE", "SK", "SI", "HR", "BG", "RS", "UA", "PK", "HK",
 ];
 
 /// Legal processes and their shares in thousandths.
@@ -164,7 +164,8 @@ impl Synthesis {
         let country = self.country();
         let agency = self.rng.random_range(1..=40);
         let process = self.process();
-        let scope = if matches!(process, "search_warrant" | "wiretap" | "fisa_content") { "content" } else { "non_content" };
+        let scope =
+            if matches!(process, "search_warrant" | "wiretap" | "fisa_content") { "content" } else { "non_content" };
         let service = SERVICES[self.rng.random_range(0..SERVICES.len())];
         let location = LOCATIONS[self.rng.random_range(0..LOCATIONS.len())];
         let outcome = self.outcome();

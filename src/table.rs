@@ -97,8 +97,8 @@ impl KeySet {
         for key in &keys {
             check_key(key)?;
         }
-        if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(format!("key `{}` is twice in the list", pair[0]));
+        if let Some((key, _)) = keys.iter().zip(keys.iter().skip(1)).find(|(one, next)| one == next) {
+            return Err(format!("key `{key}` is twice in the list"));
         }
         if keys.is_empty() {
             return Err("a key set needs at least one key".to_owned());
@@ -122,7 +122,7 @@ impl KeySet {
     /// # Errors
     /// Says why `other` cannot be that cell's key.
     pub fn with_other(self, other: &str) -> Result<Self, String> {
-        let with_it = self.keys.iter().cloned().filter(|key| key != other).chain([other.to_owned()]);
+        let with_it = self.keys.iter().filter(|key| *key != other).cloned().chain([other.to_owned()]);
         let mut extended = Self::new(&self.column, with_it)?;
         extended.other = extended.position(other);
         Ok(extended)

@@ -93,9 +93,13 @@ mod tests {
 
     #[test]
     fn decimals_become_fractions_in_lowest_terms() {
-        for (text, numerator, denominator, shown) in
-            [("1", 1, 1, "1"), ("0.5", 1, 2, "0.5"), ("0.10", 1, 10, "0.1"), ("2.25", 9, 4, "2.25"), ("0.000001", 1, 1_000_000, "0.000001")]
-        {
+        for (text, numerator, denominator, shown) in [
+            ("1", 1, 1, "1"),
+            ("0.5", 1, 2, "0.5"),
+            ("0.10", 1, 10, "0.1"),
+            ("2.25", 9, 4, "2.25"),
+            ("0.000001", 1, 1_000_000, "0.000001"),
+        ] {
             let epsilon: Epsilon = text.parse().expect(text);
             assert_eq!((epsilon.numerator(), epsilon.denominator()), (numerator, denominator), "{text}");
             assert_eq!(epsilon.to_string(), shown);
@@ -104,7 +108,23 @@ mod tests {
 
     #[test]
     fn what_is_not_a_positive_decimal_is_refused() {
-        for text in ["", "0", "0.0", "-1", "-0.0", "1e3", "inf", "NaN", ".5", "1.", "101", "0.1234567", " 1", "+1", "99999999999999999999"] {
+        for text in [
+            "",
+            "0",
+            "0.0",
+            "-1",
+            "-0.0",
+            "1e3",
+            "inf",
+            "NaN",
+            ".5",
+            "1.",
+            "101",
+            "0.1234567",
+            " 1",
+            "+1",
+            "99999999999999999999",
+        ] {
             assert!(text.parse::<Epsilon>().is_err(), "{text:?} was accepted");
         }
     }

@@ -29,18 +29,20 @@ pub(super) enum Kept {
         others: Vec<(u32, i128)>,
     },
     /// Cells and sums of a log that was aggregated before: nothing of a unit can be told apart in it.
-    Sums {
-        cells: Vec<u32>,
-        requests: Vec<u64>,
-        accounts: Option<Vec<u64>>,
-    },
+    Sums { cells: Vec<u32>, requests: Vec<u64>, accounts: Option<Vec<u64>> },
 }
 
 /// Applies the bounds for one table.
 ///
 /// # Errors
 /// polars failed; its error text stays here.
-pub(super) fn bound(log: &RequestLog, table: &TableSpec, unit: PrivacyUnit, bounds: Bounds, hash_key: &[u8; 16]) -> PolarsResult<Bounded> {
+pub(super) fn bound(
+    log: &RequestLog,
+    table: &TableSpec,
+    unit: PrivacyUnit,
+    bounds: Bounds,
+    hash_key: &[u8; 16],
+) -> PolarsResult<Bounded> {
     let cells = log.cells_of(table)?;
     if let Some(requests) = log.counts()? {
         let accounts = log.account_counts()?.map(|counts| counts.into_no_null_iter().collect());
@@ -58,7 +60,8 @@ impl Rows {
     fn sorted(log: &RequestLog, unit: PrivacyUnit, cells: &[u32], hash_key: &[u8; 16]) -> PolarsResult<Self> {
         let units = log.units(unit)?;
         let hasher = SipHasher13::new_with_key(hash_key);
-        let order: Vec<u64> = units.into_no_null_iter().zip(cells).map(|(unit, cell)| order(hasher, unit, *cell)).collect();
+        let order: Vec<u64> =
+            units.into_no_null_iter().zip(cells).map(|(unit, cell)| order(hasher, unit, *cell)).collect();
         let mut columns: Vec<Column> = vec![
             units.clone().into_column(),
             UInt64Chunked::from_vec("order".into(), order).into_column(),
@@ -148,7 +151,9 @@ mod tests {
 
     fn keep(kind: PrivacyUnit, cells: u32, per_cell: u32, rows: &[(i128, u64, i128)]) -> (Vec<u32>, Vec<(u32, i128)>) {
         let mut keeper = Keeper::new(kind, Bounds { cells, per_cell, per_cell_stated: true });
-        rows.iter().for_each(|(unit, order, other)| keeper.see(*unit, *order, *other, || 0));
+        for (unit, order, other) in rows {
+            keeper.see(*unit, *order, *other, || 0);
+        }
         (keeper.units, keeper.others)
     }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use polars::prelude::{Column as Series, DataFrame, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, UInt32Chunked};
+use polars::prelude::{
+    Column as Series, DataFrame, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, UInt32Chunked,
+};
 
 use super::bound::{Bounded, Kept};
 use super::exact::Exact;

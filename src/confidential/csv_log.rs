@@ -39,9 +39,10 @@ impl From<Unusable> for Stop {
 impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof | io::ErrorKind::Other => {
-                Self::Unusable(Unusable::Compression)
-            }
+            io::ErrorKind::InvalidData
+            | io::ErrorKind::InvalidInput
+            | io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::Other => Self::Unusable(Unusable::Compression),
             _ => Self::Io(error),
         }
     }
@@ -82,7 +83,7 @@ fn structure_of_header(piece: &[u8]) -> Result<usize, Unusable> {
         return Err(Unusable::Empty);
     }
     let mut line_feeds = memchr_iter(b'\n', piece);
-    let unquoted = line_feeds.find(|end| memchr_iter(b'"', &piece[..*end]).count() % 2 == 0);
+    let unquoted = line_feeds.find(|end| memchr_iter(b'"', &piece[..*end]).count().is_multiple_of(2));
     let end = unquoted.unwrap_or(piece.len());
     let header = piece[..end].strip_suffix(b"\r").filter(|_| end < piece.len()).unwrap_or(&piece[..end]);
     if memchr(b'\r', header).is_some() { Err(Unusable::LineEnds(1)) } else { Ok(end) }
@@ -140,7 +141,13 @@ pub(super) fn date_format(input: &Input, head: &CsvHead, policy: &Policy) -> Res
 }
 
 /// Reads every row.
-pub(super) fn rows(input: &Input, head: &CsvHead, reader: &RowReader, keep_bad: bool, progress: &Progress<'_>) -> Result<Counted, Stop> {
+pub(super) fn rows(
+    input: &Input,
+    head: &CsvHead,
+    reader: &RowReader,
+    keep_bad: bool,
+    progress: &Progress<'_>,
+) -> Result<Counted, Stop> {
     let mut chunks = Chunks::new(input.bytes()?);
     let mut counted = Counted::new(reader.dimensions(), keep_bad);
     let mut rows_before = 0;
@@ -151,7 +158,8 @@ pub(super) fn rows(input: &Input, head: &CsvHead, reader: &RowReader, keep_bad: 
             return Ok(counted);
         }
         let numbered = batch.par_iter().enumerate().map(|(place, bytes)| (pieces_before + place as u64, bytes));
-        let read: Vec<_> = numbered.map(|(number, bytes)| read_piece(bytes, number, head.delimiter, reader, keep_bad)).collect();
+        let read: Vec<_> =
+            numbered.map(|(number, bytes)| read_piece(bytes, number, head.delimiter, reader, keep_bad)).collect();
         for piece in read {
             rows_before += piece.add_to(&mut counted, rows_before)?;
         }
@@ -191,7 +199,11 @@ impl Piece {
 }
 
 fn read_piece(bytes: &[u8], number: u64, delimiter: u8, reader: &RowReader, keep_bad: bool) -> Piece {
-    let mut piece = Piece { counted: Counted::new(reader.dimensions(), keep_bad), rows: 0, unusable: structure::check(bytes, delimiter).err() };
+    let mut piece = Piece {
+        counted: Counted::new(reader.dimensions(), keep_bad),
+        rows: 0,
+        unusable: structure::check(bytes, delimiter).err(),
+    };
     if piece.unusable.is_some() {
         return piece;
     }

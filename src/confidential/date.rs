@@ -73,6 +73,7 @@ fn digits(text: &[u8]) -> Option<u32> {
 
 /// What the dates of a log say about their order.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four facts that may hold together")]
 pub(super) struct Evidence {
     seen: bool,
     day_first: bool,
@@ -178,7 +179,9 @@ mod tests {
             (&["", "soon"], Order::Known(DateFormat::YearMonthDay)),
         ] {
             let mut evidence = Evidence::default();
-            cells.iter().for_each(|cell| evidence.add(cell.as_bytes()));
+            for cell in cells {
+                evidence.add(cell.as_bytes());
+            }
             assert_eq!(evidence.order(), wanted, "{cells:?}");
         }
     }

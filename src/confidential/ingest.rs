@@ -55,7 +55,8 @@ pub fn read_logs(arguments: &[String], policy: &Policy, key: &Key, progress: &Pr
     for (number, log) in opened.iter().enumerate() {
         let format = log.date_format(policy).map_err(|stop| log.failure(stop))?;
         let reader = RowReader::new(log.layout().clone(), format, policy, &hash_key, number as u64);
-        let counted = log.rows(&reader, policy.paths.quarantine.is_some(), progress).map_err(|stop| log.failure(stop))?;
+        let counted =
+            log.rows(&reader, policy.paths.quarantine.is_some(), progress).map_err(|stop| log.failure(stop))?;
         logs.push(counted);
     }
     let mut warnings = set_bad_rows_aside(&opened, &mut logs, policy)?;
@@ -144,9 +145,12 @@ fn failure(input: &Input, stop: Stop) -> Diagnostic {
 fn check_measures(layout: &Layout, policy: &Policy) -> Outcome<()> {
     let by_account = policy.privacy.unit == PrivacyUnit::Account;
     if by_account && (layout.count.is_some() || layout.account_count.is_some()) {
-        return Err(Diagnostic::error(Code::LogNoColumn, "a log of counts cannot protect accounts: it does not say which rows are about the same one")
-            .help("use --privacy-unit request, or a log with one row per request and account")
-            .into());
+        return Err(Diagnostic::error(
+            Code::LogNoColumn,
+            "a log of counts cannot protect accounts: it does not say which rows are about the same one",
+        )
+        .help("use --privacy-unit request, or a log with one row per request and account")
+        .into());
     }
     let declared = policy.privacy.bounds.per_cell_stated;
     if layout.count.is_some() && policy.measures(Measure::Accounts) && !declared {

@@ -141,8 +141,10 @@ fn invalid(place: &str) -> Diagnostic {
 #[cfg(unix)]
 fn refuse_readable_by_others(path: &Path) -> Outcome<()> {
     use std::os::unix::fs::PermissionsExt;
-    let metadata = fs::metadata(path).map_err(|error| Diagnostic::io(Code::KeyInvalid, "read the key", path, &error))?;
-    if metadata.permissions().mode() & 0o077 == 0 {
+    let metadata =
+        fs::metadata(path).map_err(|error| Diagnostic::io(Code::KeyInvalid, "read the key", path, &error))?;
+    let for_others = metadata.permissions().mode() & 0o077;
+    if for_others == 0 {
         return Ok(());
     }
     Err(Diagnostic::refused(Code::KeyReadable, format!("others can read the key file `{}`", path.display()))

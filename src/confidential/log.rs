@@ -1,7 +1,8 @@
 //! The request log in memory: hashed identities and indices of public keys, each request once.
 
 use polars::prelude::{
-    Column, DataFrame, DataType, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, UInt32Chunked, UInt64Chunked, UniqueKeepStrategy,
+    Column, DataFrame, DataType, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, UInt32Chunked,
+    UInt64Chunked, UniqueKeepStrategy,
 };
 
 use super::row::{Columns, NOBODY};
@@ -71,7 +72,9 @@ impl RequestLog {
         match (unit, self.accounts()?) {
             (PrivacyUnit::Account, _) => Ok(requests.clone()),
             (PrivacyUnit::Request, Some(accounts)) => Ok(accounts.clone()),
-            (PrivacyUnit::Request, None) => Ok(Int128Chunked::from_vec("other".into(), vec![NOBODY.cast_signed(); self.frame.height()])),
+            (PrivacyUnit::Request, None) => {
+                Ok(Int128Chunked::from_vec("other".into(), vec![NOBODY.cast_signed(); self.frame.height()]))
+            }
         }
     }
 
@@ -110,10 +113,8 @@ fn frame(all: Columns, log_of_row: Vec<u32>) -> PolarsResult<DataFrame> {
         let values = values.into_iter().map(u128::cast_signed).collect();
         Int128Chunked::from_vec(name.into(), values).into_column()
     };
-    let mut columns = vec![
-        UInt32Chunked::from_vec("log".into(), log_of_row).into_column(),
-        identities("request", all.request),
-    ];
+    let mut columns =
+        vec![UInt32Chunked::from_vec("log".into(), log_of_row).into_column(), identities("request", all.request)];
     if all.account.len() == height {
         columns.push(identities("account", all.account));
     }

@@ -8,7 +8,7 @@ use super::key::Key;
 use super::sampler::{Scale, discrete_laplace};
 use crate::band::{Band, BandSize};
 use crate::error::{Code, Diagnostic, Outcome};
-use crate::ledger::Charge;
+use crate::ledger::{Charge, Claim};
 use crate::policy::Policy;
 use crate::sensitivity::laplace_scale;
 use crate::table::{Column, Measure, Table, TableSpec};
@@ -25,6 +25,7 @@ impl Noisy {
 }
 
 /// Keyed digest of all exact counts of a release: equal for equal data, unrelated for any other.
+#[must_use]
 pub fn commitment(tables: &[Table<Exact>], key: &Key) -> String {
     let mut bytes = Vec::new();
     for table in tables {
@@ -65,15 +66,16 @@ pub fn scale(policy: &Policy, measure: Measure) -> Outcome<Option<Scale>> {
 /// # Errors
 /// The policy's noise scale cannot be sampled exactly.
 pub fn add_noise(tables: Vec<Table<Exact>>, charge: Charge, key: &Key, policy: &Policy) -> Outcome<Vec<Table<Noisy>>> {
-    tables.into_iter().map(|table| noisy_table(table, &charge, key, policy)).collect()
+    let claim = charge.into_claim();
+    tables.into_iter().map(|table| noisy_table(table, &claim, key, policy)).collect()
 }
 
-fn noisy_table(table: Table<Exact>, charge: &Charge, key: &Key, policy: &Policy) -> Outcome<Table<Noisy>> {
+fn noisy_table(table: Table<Exact>, claim: &Claim, key: &Key, policy: &Policy) -> Outcome<Table<Noisy>> {
     let (spec, columns) = table.into_parts();
     let mut noisy = Vec::with_capacity(columns.len());
     for Column { measure, cells, .. } in columns {
         let Some(scale) = scale(policy, measure)? else { return Err(no_noise_declared()) };
-        let stream = Stream { key, charge, spec: &spec, measure };
+        let stream = Stream { key, claim, spec: &spec, measure };
         let cells = cells.into_iter().enumerate().map(|(cell, count)| stream.noisy(cell, &count, scale)).collect();
         noisy.push(Column { measure, cells, total: None });
     }
@@ -87,7 +89,7 @@ fn no_noise_declared() -> crate::error::Failure {
 /// Where the noise of a measure's cells comes from.
 struct Stream<'a> {
     key: &'a Key,
-    charge: &'a Charge,
+    claim: &'a Claim,
     spec: &'a TableSpec,
     measure: Measure,
 }
@@ -95,7 +97,7 @@ struct Stream<'a> {
 impl Stream<'_> {
     /// The context names the cell by its keys, so a cell's noise does not depend on the order of cells.
     fn noisy(&self, cell: usize, count: &Exact, scale: Scale) -> Noisy {
-        let claim = self.charge.claim();
+        let claim = self.claim;
         let mut context: Vec<&[u8]> = vec![
             claim.release.as_bytes(),
             claim.policy_sha256.as_bytes(),
@@ -117,7 +119,7 @@ impl Stream<'_> {
 /// A sum of counts is beyond 64 bits.
 pub fn band_exact(tables: Vec<Table<Exact>>, charge: Charge) -> Outcome<Vec<Table<Band>>> {
     // The charge is what lets an exact table out: it proves that the release is in the ledger.
-    drop(charge);
+    let _ = charge.into_claim();
     tables.into_iter().map(band_exact_table).collect()
 }
 

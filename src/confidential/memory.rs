@@ -59,11 +59,14 @@ pub(super) fn path(ledger: &Path) -> PathBuf {
 /// Columns that an earlier run's logs had and this one's have not, as warnings.
 pub(super) fn drift(ledger: &Path, run: &RunMemory) -> Vec<Diagnostic> {
     let memory = read(&path(ledger));
-    let Some(before) = memory.runs.iter().rev().find(|earlier| earlier.release != run.release) else { return Vec::new() };
+    let Some(before) = memory.runs.iter().rev().find(|earlier| earlier.release != run.release) else {
+        return Vec::new();
+    };
     let gone = missing(before.logs.iter().flat_map(|log| &log.columns), run);
     gone.into_iter()
         .map(|column| {
-            let message = format!("the logs of `{}` had a column `{column}`; not every log of this run has it", before.release);
+            let message =
+                format!("the logs of `{}` had a column `{column}`; not every log of this run has it", before.release);
             Diagnostic::warning(Code::LogDrift, message).help("check that the export still means the same")
         })
         .collect()
@@ -73,12 +76,18 @@ pub(super) fn drift(ledger: &Path, run: &RunMemory) -> Vec<Diagnostic> {
 pub(super) fn unevenness(run: &RunMemory) -> Vec<Diagnostic> {
     let gone = missing(run.logs.iter().flat_map(|log| &log.columns), run);
     gone.into_iter()
-        .map(|column| Diagnostic::warning(Code::LogDrift, format!("column `{column}` is in some logs of this run and not in others")))
+        .map(|column| {
+            Diagnostic::warning(
+                Code::LogDrift,
+                format!("column `{column}` is in some logs of this run and not in others"),
+            )
+        })
         .collect()
 }
 
 fn missing<'c>(known: impl Iterator<Item = &'c String>, run: &RunMemory) -> Vec<&'c String> {
-    let mut missing: Vec<&String> = known.filter(|column| run.logs.iter().any(|log| !log.columns.contains(column))).collect();
+    let mut missing: Vec<&String> =
+        known.filter(|column| run.logs.iter().any(|log| !log.columns.contains(column))).collect();
     missing.sort();
     missing.dedup();
     missing

@@ -51,7 +51,8 @@ pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<Vec
     let hash_key = key.for_identities();
     let privacy = &policy.privacy;
     let tables = policy.tables.iter().map(|spec| {
-        let bounded = bound::bound(log, spec, privacy.unit, privacy.bounds, &hash_key).map_err(|_| problem::engine())?;
+        let bounded =
+            bound::bound(log, spec, privacy.unit, privacy.bounds, &hash_key).map_err(|_| problem::engine())?;
         count::count(&bounded, spec, privacy.unit)
     });
     tables.collect()

@@ -125,30 +125,72 @@ impl Unusable {
     }
 
     pub(super) fn at(self, file: &Path) -> Diagnostic {
-        let (code, message, help) = self.words();
-        let diagnostic = Diagnostic::error(code, message);
-        let diagnostic = match self {
+        let diagnostic = Diagnostic::error(self.code(), self.message()).help(self.help());
+        match self {
             Self::LineEnds(row) => diagnostic.at(row_place(file, row, "lines that end in LF or CRLF")),
-            Self::Quote(row) => diagnostic.at(row_place(file, row, "quotation marks only around a whole field, doubled inside it")),
+            Self::Quote(row) => {
+                diagnostic.at(row_place(file, row, "quotation marks around a whole field, doubled inside"))
+            }
             _ => diagnostic.at_file(file),
-        };
-        diagnostic.help(help)
+        }
     }
 
-    fn words(&self) -> (Code, String, &'static str) {
+    fn code(&self) -> Code {
         match self {
-            Self::Empty => (Code::LogEmpty, "the log has no header row".into(), "export it again with column names in the first row"),
-            Self::HeaderEncoding => (Code::LogEncoding, "the header is not UTF-8 text, or has a NUL byte".into(), "export the log as UTF-8"),
-            Self::LineEnds(_) => (Code::LogLineEnds, "a carriage return stands without a line feed".into(), "export the log with LF or CRLF line ends"),
-            Self::Quote(_) => (Code::LogQuote, "a quotation mark is not closed or stands inside a field".into(), "the file cannot be split into rows from there on, so nothing of it is counted; mend the row"),
-            Self::Delimiter => (Code::LogDelimiter, "the delimiter cannot be told from the header".into(), "name it: --delimiter comma, semicolon, tab or pipe"),
-            Self::Compression => (Code::LogUnreadable, "the compressed data are damaged or end early".into(), "copy or export the file again"),
-            Self::Parquet => (Code::LogParquet, "the Parquet file cannot be read, or a needed column has a type that is not text, number, date or time".into(), "export the needed columns as text, or the log as CSV"),
-            Self::MissingColumns(missing) => (Code::LogHeader, missing_columns(missing), "map a log's own column names with --column NAME=COLUMN or [log.columns]"),
-            Self::DuplicateColumns(first, second) => (Code::LogHeader, format!("columns {first} and {second} of the header have the same name"), "rename one of them in the export"),
-            Self::UnevenColumn(column) => (Code::LogHeader, format!("some logs of this run have a column `{column}` and this one does not, or the other way round"), "export all logs with the same columns, or map the column with --column"),
-            Self::AmbiguousDates => (Code::LogDateFormat, "every date of the log could be day/month or month/day".into(), "say which: --date-format DD/MM/YYYY or MM/DD/YYYY"),
-            Self::ContradictoryDates => (Code::LogDateFormat, "some dates of the log can only be day/month and others only month/day".into(), "export it with one date format; with --date-format the rows that do not fit are listed"),
+            Self::Empty => Code::LogEmpty,
+            Self::HeaderEncoding => Code::LogEncoding,
+            Self::LineEnds(_) => Code::LogLineEnds,
+            Self::Quote(_) => Code::LogQuote,
+            Self::Delimiter => Code::LogDelimiter,
+            Self::Compression => Code::LogUnreadable,
+            Self::Parquet => Code::LogParquet,
+            Self::MissingColumns(_) | Self::DuplicateColumns(..) | Self::UnevenColumn(_) => Code::LogHeader,
+            Self::AmbiguousDates | Self::ContradictoryDates => Code::LogDateFormat,
+        }
+    }
+
+    fn message(&self) -> String {
+        let fixed = match self {
+            Self::MissingColumns(missing) => return missing_columns(missing),
+            Self::DuplicateColumns(first, second) => {
+                return format!("columns {first} and {second} of the header have the same name");
+            }
+            Self::UnevenColumn(column) => {
+                return format!("some logs of this run have a column `{column}` and others do not");
+            }
+            Self::Empty => "the log has no header row",
+            Self::HeaderEncoding => "the header is not UTF-8 text, or has a NUL byte",
+            Self::LineEnds(_) => "a carriage return stands without a line feed",
+            Self::Quote(_) => "a quotation mark is not closed or stands inside a field",
+            Self::Delimiter => "the delimiter cannot be told from the header",
+            Self::Compression => "the compressed data are damaged or end early",
+            Self::Parquet => {
+                "the Parquet file cannot be read, or a needed column is not text, a whole number, a date or a time"
+            }
+            Self::AmbiguousDates => "every date of the log could be day/month or month/day",
+            Self::ContradictoryDates => "some dates of the log can only be day/month and others only month/day",
+        };
+        fixed.to_owned()
+    }
+
+    fn help(&self) -> &'static str {
+        match self {
+            Self::Empty => "export it again with column names in the first row",
+            Self::HeaderEncoding => "export the log as UTF-8",
+            Self::LineEnds(_) => "export the log with LF or CRLF line ends",
+            Self::Quote(_) => {
+                "from there on the file cannot be split into rows, so nothing of it is counted; mend the row"
+            }
+            Self::Delimiter => "name it: --delimiter comma, semicolon, tab or pipe",
+            Self::Compression => "copy or export the file again",
+            Self::Parquet => "export the needed columns as text, or the log as CSV",
+            Self::MissingColumns(_) => "map a log's own column names with --column NAME=COLUMN or [log.columns]",
+            Self::DuplicateColumns(..) => "rename one of them in the export",
+            Self::UnevenColumn(_) => "export all logs with the same columns, or map the column with --column",
+            Self::AmbiguousDates => "say which: --date-format DD/MM/YYYY or MM/DD/YYYY",
+            Self::ContradictoryDates => {
+                "export it with one date format; with --date-format, rows that do not fit are listed"
+            }
         }
     }
 }
@@ -177,7 +219,9 @@ pub(super) fn bad_rows(bad: &[(PathBuf, BadRow)], total: u64) -> Diagnostic {
     for (file, row) in bad.iter().take(MAX_PLACES) {
         diagnostic = diagnostic.at(row.place(file));
     }
-    diagnostic.help("mend them in the export, map values under [keys.COLUMN.spellings], or set them aside with --quarantine FILE")
+    diagnostic.help(
+        "mend them in the export, map values under [keys.COLUMN.spellings], or set them aside with --quarantine FILE",
+    )
 }
 
 /// polars failed on data it was given; what it says of them is not passed on.

@@ -30,8 +30,13 @@ fn write_rows(out: &mut impl Write, rows: &[(PathBuf, BadRow)]) -> io::Result<()
         let place = file.display().to_string();
         let row = bad.row.to_string();
         let expected = bad.expected_text();
-        let cells: [&[u8]; 5] =
-            [place.as_bytes(), row.as_bytes(), bad.column.as_deref().unwrap_or("").as_bytes(), expected.as_bytes(), &bad.raw];
+        let cells: [&[u8]; 5] = [
+            place.as_bytes(),
+            row.as_bytes(),
+            bad.column.as_deref().unwrap_or("").as_bytes(),
+            expected.as_bytes(),
+            &bad.raw,
+        ];
         writer.write_record(cells)?;
     }
     writer.flush()

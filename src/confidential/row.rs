@@ -143,7 +143,11 @@ impl RowReader {
     }
 
     /// Adds the row's keys, or none of them when one is not in its key set.
-    fn keep_dimensions<'r>(&self, cell: &impl Fn(usize) -> &'r [u8], into: &mut Columns) -> Result<(), (&str, Expected)> {
+    fn keep_dimensions<'r>(
+        &self,
+        cell: &impl Fn(usize) -> &'r [u8],
+        into: &mut Columns,
+    ) -> Result<(), (&str, Expected)> {
         let rows = into.request.len();
         for (place, lookup) in self.lookups.iter().enumerate() {
             match lookup.find(cell(self.layout.dimensions[place])) {
@@ -198,7 +202,8 @@ struct Checked {
 
 impl Lookup {
     fn new(set: Arc<KeySet>) -> Self {
-        let index = set.accepted().map(|(text, key)| (text.as_bytes().to_vec(), u32::try_from(key).unwrap_or(u32::MAX)));
+        let index =
+            set.accepted().map(|(text, key)| (text.as_bytes().to_vec(), u32::try_from(key).unwrap_or(u32::MAX)));
         Self { index: index.collect(), is_legal_process: set.column() == "legal_process", set }
     }
 
@@ -214,7 +219,11 @@ impl Lookup {
         let text = String::from_utf8_lossy(cell);
         if let Some(other) = self.set.other() {
             let secret = self.is_legal_process && means_national_security(&text);
-            return if secret { Err(Expected::NationalSecurityKey) } else { Ok(u32::try_from(other).unwrap_or(u32::MAX)) };
+            return if secret {
+                Err(Expected::NationalSecurityKey)
+            } else {
+                Ok(u32::try_from(other).unwrap_or(u32::MAX))
+            };
         }
         let respelled = self.set.accepted().any(|(known, _)| spelling(known) == spelling(&text));
         Err(if respelled { Expected::KeySpelling } else { Expected::Key })
@@ -224,7 +233,9 @@ impl Lookup {
 /// Whether a legal process under an unlisted name is, or sounds like, a national-security process.
 fn means_national_security(text: &str) -> bool {
     let plain = spelling(text);
-    is_national_security(text) || plain.starts_with("nsl") || ["fisa", "nationalsecurity", "ukipa"].iter().any(|word| plain.contains(word))
+    is_national_security(text)
+        || plain.starts_with("nsl")
+        || ["fisa", "nationalsecurity", "ukipa"].iter().any(|word| plain.contains(word))
 }
 
 /// A whole number, also with thousands commas; nothing for a sign, a fraction or an empty cell.
@@ -233,7 +244,8 @@ fn read_count(cell: &[u8]) -> Option<u64> {
     if text.is_empty() || text.len() > 12 {
         return None;
     }
-    let number = text.iter().try_fold(0_u64, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u64::from(byte - b'0')));
+    let number =
+        text.iter().try_fold(0_u64, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u64::from(byte - b'0')));
     number.filter(|number| *number <= MAX_COUNT)
 }
 
@@ -243,14 +255,25 @@ mod tests {
 
     #[test]
     fn counts_are_plain_whole_numbers() {
-        for (cell, wanted) in [("0", Some(0)), ("3663", Some(3663)), ("1,234", Some(1234)), ("", None), ("-1", None), ("1.0", None), ("1 234", None), ("9999999999999", None)] {
+        for (cell, wanted) in [
+            ("0", Some(0)),
+            ("3663", Some(3663)),
+            ("1,234", Some(1234)),
+            ("", None),
+            ("-1", None),
+            ("1.0", None),
+            ("1 234", None),
+            ("9999999999999", None),
+        ] {
             assert_eq!(read_count(cell.as_bytes()), wanted, "{cell:?}");
         }
     }
 
     #[test]
     fn national_security_is_recognised_under_other_names() {
-        for name in ["nsl", "NSLs", "FISA Content", "National Security Letter", "national-security order", "uk_ipa_content"] {
+        for name in
+            ["nsl", "NSLs", "FISA Content", "National Security Letter", "national-security order", "uk_ipa_content"]
+        {
             assert!(means_national_security(name), "{name}");
         }
         for name in ["Search Warrant", "Counsel letter", "", "Other Legal Requests"] {

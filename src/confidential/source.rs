@@ -213,7 +213,8 @@ mod tests {
 
     #[test]
     fn pieces_join_to_the_whole() {
-        let text: String = (0..200_000).map(|row| format!("{row},\"two\nlines\",x\n")).collect();
+        let rows: Vec<String> = (0..200_000).map(|row| format!("{row},\"two\nlines\",x\n")).collect();
+        let text = rows.concat();
         let mut chunks = Chunks::new(text.as_bytes());
         let mut joined = Vec::new();
         loop {

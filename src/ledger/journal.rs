@@ -75,13 +75,12 @@ pub(super) fn open_file(path: &Path) -> Outcome<File> {
     let file = file.map_err(|error| fail(&error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Diagnostic::error(
-            Code::LedgerLocked,
-            "another process is using the ledger",
-        )
-        .at_file(path)
-        .help("wait until it is done; two reports at once could spend the same budget twice")
-        .into()),
+        Err(TryLockError::WouldBlock) => {
+            Err(Diagnostic::error(Code::LedgerLocked, "another process is using the ledger")
+                .at_file(path)
+                .help("wait until it is done; two reports at once could spend the same budget twice")
+                .into())
+        }
         Err(TryLockError::Error(error)) => Err(fail(&error).into()),
     }
 }
@@ -107,7 +106,8 @@ impl<M: Medium> Journal<M> {
 
     /// Adds an entry and returns only when it is durable.
     pub(super) fn append<E: Serialize>(&mut self, entry: &E) -> Outcome<()> {
-        let entry = serde_json::value::to_raw_value(entry).map_err(|_| self.failed(&io::ErrorKind::InvalidData.into()))?;
+        let entry =
+            serde_json::value::to_raw_value(entry).map_err(|_| self.failed(&io::ErrorKind::InvalidData.into()))?;
         let line = serde_json::to_string(&Line { prev: self.last_hash.clone(), entry: &entry })
             .map_err(|_| self.failed(&io::ErrorKind::InvalidData.into()))?;
         self.medium.append(format!("{line}\n").as_bytes()).map_err(|error| self.failed(&error))?;

@@ -75,6 +75,12 @@ impl Charge {
         &self.claim
     }
 
+    /// Uses the charge up.
+    #[must_use]
+    pub fn into_claim(self) -> Claim {
+        self.claim
+    }
+
     /// Whether the same claim had been charged before, so that nothing was spent now.
     #[must_use]
     pub fn is_replay(&self) -> bool {

@@ -77,8 +77,7 @@ pub(super) fn policy(args: &ReportArgs) -> Outcome<Policy> {
         problems = source.into_problems();
     }
     lay_over(&mut draft, args, &mut problems);
-    let policy = Resolver { problems }.resolve(draft, args)?;
-    Ok(policy)
+    Resolver { problems }.resolve(&draft, args)
 }
 
 fn read_file(draft: &mut Draft, source: &Source) {
@@ -95,7 +94,7 @@ fn read_file(draft: &mut Draft, source: &Source) {
         let section = keys.section(&column);
         draft.keys.insert(column, read_keys(section));
     }
-    draft.tables = root.sections("table").into_iter().filter_map(read_table).collect();
+    draft.tables = root.sections("table").into_iter().map(read_table).collect();
     root.finish(&["release", "privacy", "bands", "log", "keys", "table"]);
 }
 
@@ -153,7 +152,7 @@ fn read_keys(mut section: Section<'_>) -> KeysDraft {
     keys
 }
 
-fn read_table(mut section: Section<'_>) -> Option<TableDraft> {
+fn read_table(mut section: Section<'_>) -> TableDraft {
     let name = section.text("name");
     let by = section.list("by");
     let origin = section.origin();
@@ -165,7 +164,7 @@ fn read_table(mut section: Section<'_>) -> Option<TableDraft> {
         band_size: section.number("band_size"),
     };
     section.finish(&["name", "by", "measures", "total", "band_size"]);
-    Some(table)
+    table
 }
 
 fn lay_over(draft: &mut Draft, args: &ReportArgs, problems: &mut Vec<Diagnostic>) {
@@ -223,7 +222,9 @@ fn pairs(option: &str, stated: &[String], problems: &mut Vec<Diagnostic>) -> Vec
     let mut pairs = Vec::new();
     for text in stated {
         match text.split_once('=') {
-            Some((name, value)) if !name.is_empty() && !value.is_empty() => pairs.push((name.to_owned(), value.to_owned())),
+            Some((name, value)) if !name.is_empty() && !value.is_empty() => {
+                pairs.push((name.to_owned(), value.to_owned()));
+            }
             _ => problems.push(
                 Diagnostic::error(Code::ArgumentInvalid, format!("`{text}` has no `=` between a name and a value"))
                     .at_option(option),
@@ -239,18 +240,18 @@ struct Resolver {
 }
 
 impl Resolver {
-    fn resolve(mut self, draft: Draft, args: &ReportArgs) -> Outcome<Policy> {
+    fn resolve(mut self, draft: &Draft, args: &ReportArgs) -> Outcome<Policy> {
         let period = self.period(draft.period.as_ref());
         let publish_on = draft.publish_on.as_ref().and_then(|day| self.read(Some(day), |text| read_day(text)));
-        let privacy = self.privacy(&draft);
-        let keys = self.key_sets(&draft);
-        let tables = self.tables(&draft, &keys);
-        self.refuse_exact(&privacy, &tables, &draft);
-        let log = self.log_format(&draft);
+        let privacy = self.privacy(draft);
+        let keys = self.key_sets(draft);
+        let tables = self.tables(draft, &keys);
+        self.refuse_exact(privacy.as_ref(), &tables, draft);
+        let log = self.log_format(draft);
         let release = self.release(draft.release.as_ref(), period);
         match (period, privacy) {
             (Some(period), Some(privacy)) if self.problems.is_empty() => {
-                Ok(Policy { period, release, publish_on, tables, privacy, log, paths: paths(&draft, args) })
+                Ok(Policy { period, release, publish_on, tables, privacy, log, paths: paths(draft, args) })
             }
             _ => Err(Failure::of(self.problems)),
         }
@@ -383,11 +384,17 @@ impl Resolver {
         Some(TableSpec { name, dimensions, measures, total: table.total, band_size })
     }
 
-    fn dimensions(&mut self, by: &Stated<Vec<String>>, keys: &BTreeMap<String, Arc<KeySet>>) -> Option<Vec<Arc<KeySet>>> {
+    fn dimensions(
+        &mut self,
+        by: &Stated<Vec<String>>,
+        keys: &BTreeMap<String, Arc<KeySet>>,
+    ) -> Option<Vec<Arc<KeySet>>> {
         let mut dimensions: Vec<Arc<KeySet>> = Vec::new();
         for column in &by.value {
             match keys.get(column) {
-                Some(set) if dimensions.contains(set) => self.fail(by.origin.problem(format!("column `{column}` is named twice"))),
+                Some(set) if dimensions.contains(set) => {
+                    self.fail(by.origin.problem(format!("column `{column}` is named twice")));
+                }
                 Some(set) => dimensions.push(Arc::clone(set)),
                 None => self.fail(no_keys(column).at(by.origin.0.clone())),
             }
@@ -408,7 +415,7 @@ impl Resolver {
         })
     }
 
-    fn refuse_exact(&mut self, privacy: &Option<Privacy>, tables: &[Arc<TableSpec>], draft: &Draft) {
+    fn refuse_exact(&mut self, privacy: Option<&Privacy>, tables: &[Arc<TableSpec>], draft: &Draft) {
         if !matches!(privacy, Some(Privacy { noise: Noise::None, .. })) {
             return;
         }
@@ -451,8 +458,15 @@ fn default_name(by: &[String]) -> String {
 fn check_name(text: &str) -> Result<(), String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     let reserved = ["report", "manifest"].contains(&text.to_ascii_lowercase().as_str());
-    if text.is_empty() || text.len() > 100 || !text.chars().all(allowed) || !text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-        return Err("a name has letters, digits, `.`, `-` and `_` only, at most 100, and begins with a letter or digit".to_owned());
+    if text.is_empty()
+        || text.len() > 100
+        || !text.chars().all(allowed)
+        || !text.starts_with(|c: char| c.is_ascii_alphanumeric())
+    {
+        return Err(
+            "a name has letters, digits, `.`, `-` and `_` only, at most 100, and begins with a letter or digit"
+                .to_owned(),
+        );
     }
     if reserved { Err(format!("`{text}` is the name of another artefact")) } else { Ok(()) }
 }
@@ -481,13 +495,18 @@ fn read_noise(text: &str, epsilon: crate::units::Epsilon) -> Result<Noise, Strin
 fn read_measures(names: &[String]) -> Result<Vec<Measure>, String> {
     let mut measures = Vec::new();
     for name in names {
-        let measure = Measure::parse(name).ok_or_else(|| format!("`{name}` is not a measure; there are requests and accounts"))?;
+        let measure = Measure::parse(name)
+            .ok_or_else(|| format!("`{name}` is not a measure; there are requests and accounts"))?;
         if !measures.contains(&measure) {
             measures.push(measure);
         }
     }
     measures.sort();
-    if measures.is_empty() { Err("a table needs a measure: requests, accounts or both".to_owned()) } else { Ok(measures) }
+    if measures.is_empty() {
+        Err("a table needs a measure: requests, accounts or both".to_owned())
+    } else {
+        Ok(measures)
+    }
 }
 
 fn read_date_format(text: &str) -> Result<Option<DateFormat>, String> {

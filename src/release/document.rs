@@ -59,7 +59,11 @@ pub(super) fn table_block(release: &Release, table: &Table<Band>) -> Block {
         keys.chain(cell.iter().map(|row| row.band.to_string())).collect()
     });
     let size = table.spec().band_size.get();
-    Block::Table { caption: format!("{}, {}: bands of {size}", table.spec().name, release.period), header, rows: printed.collect() }
+    Block::Table {
+        caption: format!("{}, {}: bands of {size}", table.spec().name, release.period),
+        header,
+        rows: printed.collect(),
+    }
 }
 
 /// How the numbers were made, one sentence a fact.
@@ -85,7 +89,11 @@ pub(super) fn how_made(release: &Release) -> Vec<String> {
 }
 
 fn bands_fact(release: &Release) -> String {
-    let sizes: Vec<String> = release.tables.iter().map(|table| format!("{} in table {}", table.spec().band_size.get(), table.spec().name)).collect();
+    let sizes: Vec<String> = release
+        .tables
+        .iter()
+        .map(|table| format!("{} in table {}", table.spec().band_size.get(), table.spec().name))
+        .collect();
     format!("Bands start at 0 and are equally wide over the whole range: {}.", sizes.join(", "))
 }
 

@@ -36,7 +36,10 @@ fn block(block: &Block) -> String {
 }
 
 fn table(caption: &str, header: &[String], rows: &[Vec<String>]) -> String {
-    let mut html = format!("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\">\n<table>\n<caption>{0}</caption>\n<thead>\n<tr>", escape(caption));
+    let mut html = format!(
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\">\n<table>\n<caption>{0}</caption>\n<thead>\n<tr>",
+        escape(caption)
+    );
     for name in header {
         let _ = write!(html, "<th scope=\"col\">{}</th>", escape(name));
     }

@@ -39,7 +39,8 @@ fn block(block: &Block) -> String {
 
 /// A table with aligned columns.
 fn grid(header: &[String], rows: &[Vec<String>]) -> String {
-    let escaped: Vec<Vec<String>> = [header.to_vec()].iter().chain(rows).map(|row| row.iter().map(|cell| escape(cell)).collect()).collect();
+    let escaped: Vec<Vec<String>> =
+        [header.to_vec()].iter().chain(rows).map(|row| row.iter().map(|cell| escape(cell)).collect()).collect();
     let width = |column: usize| escaped.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..header.len()).map(width).collect();
     let line = |row: &Vec<String>| {

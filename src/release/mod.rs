@@ -51,8 +51,7 @@ struct Accuracy {
 /// What a reader must know before anything else.
 const DEMONSTRATION_WARNING: &str =
     "Made with the public demonstration key: anybody can take the noise off again. For trials only; do not publish.";
-const EXACT_WARNING: &str =
-    "No noise was added: these are bands of the exact counts, and the bands were not checked against each other or against earlier reports.";
+const EXACT_WARNING: &str = "No noise was added: these are bands of the exact counts, and the bands were not checked against each other or against earlier reports.";
 const REGIME_WARNING: &str =
     "National-security process is counted here and no statutory regime was checked. Do not publish before counsel has.";
 
@@ -120,7 +119,11 @@ struct Row<'a> {
 fn rows(table: &Table<Band>) -> Vec<Row<'_>> {
     let spec = table.spec();
     let cells = (0..spec.cells()).flat_map(|cell| {
-        table.columns().iter().map(move |column| Row { keys: spec.keys_of(cell), measure: column.measure, band: column.cells[cell] })
+        table.columns().iter().map(move |column| Row {
+            keys: spec.keys_of(cell),
+            measure: column.measure,
+            band: column.cells[cell],
+        })
     });
     let totals = table.columns().iter().filter_map(|column| {
         let keys = vec![crate::table::TOTAL; spec.dimensions.len()];

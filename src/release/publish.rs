@@ -42,7 +42,8 @@ pub fn artefacts(release: &Release) -> Vec<Artefact> {
 }
 
 fn manifest(release: &Release, files: &[Artefact]) -> String {
-    let hashes: BTreeMap<&str, String> = files.iter().map(|file| (file.name.as_str(), hex(&Sha256::digest(&file.bytes)))).collect();
+    let hashes: BTreeMap<&str, String> =
+        files.iter().map(|file| (file.name.as_str(), hex(&Sha256::digest(&file.bytes)))).collect();
     report_json::pretty(&json!({
         "schema": 1,
         "hushcount": env!("CARGO_PKG_VERSION"),
@@ -63,10 +64,13 @@ pub fn is_published(directory: &Path, files: &[Artefact]) -> Outcome<bool> {
     match holds(directory, files) {
         Ok(Some(same)) if same => Ok(true),
         Ok(None) => Ok(false),
-        _ => Err(Diagnostic::refused(Code::OutputExists, format!("`{}` is already there with other content", directory.display()))
-            .at_file(directory)
-            .help("name another --out, or move the directory away if it was never published")
-            .into()),
+        _ => Err(Diagnostic::refused(
+            Code::OutputExists,
+            format!("`{}` is already there with other content", directory.display()),
+        )
+        .at_file(directory)
+        .help("name another --out, or move the directory away if it was never published")
+        .into()),
     }
 }
 
