@@ -195,6 +195,15 @@ impl Diagnostic {
         Self::error(code, format!("cannot {doing} `{}`: {}", path.display(), error.kind())).at_file(path)
     }
 
+    /// The line of a policy file it points at; nothing for any other place.
+    #[must_use]
+    pub fn policy_line(&self) -> Option<usize> {
+        self.places.iter().find_map(|place| match place {
+            Place::Policy { line, .. } => Some(*line),
+            _ => None,
+        })
+    }
+
     /// Points at a place.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {

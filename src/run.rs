@@ -12,7 +12,7 @@ use crate::init;
 use crate::ledger::{Charge, Claim, Ledger};
 use crate::policy::{Noise, Policy};
 use crate::release::{Release, artefacts, band, is_published, stage};
-use crate::sensitivity::{laplace_scale, share, wrong_band_chance};
+use crate::sensitivity::{laplace_scale, percent, share, wrong_band_chance};
 use crate::synth;
 use crate::table::{Table, TableSpec};
 
@@ -247,10 +247,10 @@ fn describe(policy: &Policy) -> Vec<String> {
             let Some(scale) = laplace_scale(policy, *measure) else { continue };
             let (edge, average) = wrong_band_chance(scale, table.band_size.get());
             sentences.push(format!(
-                "Table `{}`, {measure}: a printed band would not be the true one with a chance of {:.1} % on average, at most {:.1} % at a band's edge.",
+                "Table `{}`, {measure}: a printed band would not be the true one with a chance of {} on average, at most {} at a band's edge.",
                 table.name,
-                average * 100.0,
-                edge * 100.0
+                percent(average),
+                percent(edge)
             ));
         }
     }

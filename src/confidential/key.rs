@@ -157,3 +157,37 @@ fn refuse_readable_by_others(path: &Path) -> Outcome<()> {
 fn refuse_readable_by_others(_path: &Path) -> Outcome<()> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 5869, test case 1: the library does what the standard says.
+    #[test]
+    fn hkdf_agrees_with_the_standard() {
+        let salt: Vec<u8> = (0..=0x0c).collect();
+        let info: Vec<u8> = (0xf0..=0xf9).collect();
+        let mut okm = [0; 42];
+        Hkdf::<Sha256>::new(Some(&salt), &[0x0b; 22]).expand(&info, &mut okm).expect("42 bytes");
+        assert_eq!(hex(&okm), "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+    }
+
+    #[test]
+    fn contexts_do_not_run_together_and_keys_do_not_meet() {
+        let key = Key([1; 32]);
+        assert_ne!(*key.derive(&[b"ab", b"c"]), *key.derive(&[b"a", b"bc"]));
+        assert_ne!(*key.derive(&[b"ab"]), *key.derive(&[b"ab", b""]));
+        assert_ne!(*key.derive(&[b"ab"]), *Key([2; 32]).derive(&[b"ab"]));
+        assert_eq!(*key.derive(&[b"ab"]), *Key([1; 32]).derive(&[b"ab"]));
+    }
+
+    #[test]
+    fn only_64_hexadecimal_digits_are_a_key() {
+        let good = "0123456789abcdefABCDEF".repeat(3)[..64].to_owned();
+        assert!(parse(&good).is_some());
+        assert!(parse(&format!("{good}\n")).is_some());
+        for bad in ["", &good[1..], &format!("{good}0"), &good.replace('0', "g"), &good.replace('0', "é")] {
+            assert!(parse(bad).is_none(), "{bad}");
+        }
+    }
+}

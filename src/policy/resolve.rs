@@ -253,7 +253,11 @@ impl Resolver {
             (Some(period), Some(privacy)) if self.problems.is_empty() => {
                 Ok(Policy { period, release, publish_on, tables, privacy, log, paths: paths(draft, args) })
             }
-            _ => Err(Failure::of(self.problems)),
+            _ => {
+                // In the order of the file; mistakes without a line come last.
+                self.problems.sort_by_key(|problem| problem.policy_line().unwrap_or(usize::MAX));
+                Err(Failure::of(self.problems))
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Accuracy, Release, rows};
 use crate::band::Band;
 use crate::policy::{Noise, PrivacyUnit};
-use crate::sensitivity::share;
+use crate::sensitivity::{percent, share};
 use crate::table::Table;
 
 /// A piece of the report.
@@ -115,11 +115,6 @@ fn accuracy_fact(accuracy: &Accuracy) -> String {
         percent(accuracy.wrong_at_edge),
         percent(accuracy.wrong_on_average)
     )
-}
-
-/// A chance in percent, rounded up.
-fn percent(chance: f64) -> String {
-    format!("{:.1} %", (chance * 1000.0).ceil() / 10.0)
 }
 
 fn bounds_fact(release: &Release) -> String {

@@ -1,1 +1,138 @@
+//! The journal on a disk that can die at any operation and lose whatever was not synced.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::*;
+
+/// A disk in memory: what is written, and how much of it would survive a power cut.
+#[derive(Default)]
+struct Disk {
+    live: Vec<u8>,
+    durable: Vec<u8>,
+    operations: usize,
+    dies_at: Option<usize>,
+    honours_sync: bool,
+}
+
+#[derive(Clone)]
+struct Handle(Rc<RefCell<Disk>>);
+
+impl Handle {
+    fn new(durable: Vec<u8>, dies_at: Option<usize>, honours_sync: bool) -> Self {
+        Self(Rc::new(RefCell::new(Disk { live: durable.clone(), durable, operations: 0, dies_at, honours_sync })))
+    }
+
+    /// Runs an operation unless the disk dies at it.
+    fn operate(&self, operation: impl FnOnce(&mut Disk)) -> io::Result<()> {
+        let mut disk = self.0.borrow_mut();
+        disk.operations += 1;
+        if disk.dies_at.is_some_and(|at| disk.operations >= at) {
+            return Err(io::ErrorKind::Other.into());
+        }
+        operation(&mut disk);
+        Ok(())
+    }
+
+    /// What a restart would find: what was synced, and any part of what was not.
+    fn after_a_crash(&self, unsynced_bytes: usize) -> Vec<u8> {
+        let disk = self.0.borrow();
+        let common = disk.durable.len().min(disk.live.len());
+        if disk.live[..common] != disk.durable[..common] || disk.live.len() < disk.durable.len() {
+            return disk.durable.clone();
+        }
+        let kept = (common + unsynced_bytes).min(disk.live.len());
+        disk.live[..kept].to_vec()
+    }
+}
+
+impl Medium for Handle {
+    fn contents(&mut self) -> io::Result<Vec<u8>> {
+        Ok(self.0.borrow().live.clone())
+    }
+
+    fn truncate(&mut self, length: u64) -> io::Result<()> {
+        self.operate(|disk| disk.live.truncate(usize::try_from(length).expect("small")))
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.operate(|disk| disk.live.extend(bytes))
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.operate(|disk| {
+            if disk.honours_sync {
+                disk.durable = disk.live.clone();
+            }
+        })
+    }
+}
+
+fn path() -> &'static Path {
+    Path::new("ledger.jsonl")
+}
+
+fn open(bytes: Vec<u8>) -> Outcome<Vec<u32>> {
+    Journal::open(Handle::new(bytes, None, true), path()).map(|(_, entries)| entries)
+}
+
+/// Writes five entries onto a disk that dies at an operation; returns what was acknowledged and the disk.
+fn write_until_death(dies_at: usize, honours_sync: bool) -> (Vec<u32>, Handle) {
+    let disk = Handle::new(Vec::new(), Some(dies_at), honours_sync);
+    let mut acknowledged = Vec::new();
+    let (mut journal, _) = Journal::open::<u32>(disk.clone(), path()).expect("an empty journal");
+    for entry in 0..5 {
+        if journal.append(&entry).is_err() {
+            break;
+        }
+        acknowledged.push(entry);
+    }
+    (acknowledged, disk)
+}
+
+/// Whether every acknowledged entry is found again after a crash, whatever part of the rest survived.
+fn nothing_acknowledged_is_lost(dies_at: usize, honours_sync: bool) -> bool {
+    let (acknowledged, disk) = write_until_death(dies_at, honours_sync);
+    (0..200).all(|unsynced_bytes| {
+        let found = open(disk.after_a_crash(unsynced_bytes)).expect("a crash leaves a chain that checks");
+        found.starts_with(&acknowledged) && found.len() <= acknowledged.len() + 1
+    })
+}
+
+#[test]
+fn a_crash_at_any_operation_loses_nothing_that_was_acknowledged() {
+    assert!((1..=12).all(|dies_at| nothing_acknowledged_is_lost(dies_at, true)));
+}
+
+#[test]
+fn the_same_test_notices_a_sync_that_does_nothing() {
+    assert!(!(1..=12).all(|dies_at| nothing_acknowledged_is_lost(dies_at, false)));
+}
+
+#[test]
+fn a_half_written_line_is_cut_off_and_writing_goes_on() {
+    let (_, disk) = write_until_death(usize::MAX, true);
+    let mut bytes = disk.after_a_crash(0);
+    bytes.extend(b"{\"prev\":\"12");
+    let torn = Handle::new(bytes, None, true);
+    let (mut journal, entries) = Journal::open::<u32>(torn.clone(), path()).expect("a repaired journal");
+    assert!(journal.repaired());
+    assert_eq!(entries, [0, 1, 2, 3, 4]);
+    journal.append(&5).expect("an entry");
+    assert_eq!(open(torn.after_a_crash(0)).expect("a chain"), [0, 1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn a_changed_removed_or_added_line_breaks_the_chain() {
+    let (_, disk) = write_until_death(usize::MAX, true);
+    let text = String::from_utf8(disk.after_a_crash(0)).expect("text");
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let changed = text.replace("\"entry\":2", "\"entry\":7");
+    let removed: String = [&lines[..1], &lines[2..]].concat().concat();
+    let doubled: String = [&lines[..2], &lines[1..]].concat().concat();
+    let swapped: String = [lines[1], lines[0]].concat();
+    for forged in [changed, removed, doubled, swapped, "\n".to_owned(), "null\n".to_owned()] {
+        let failure = open(forged.clone().into_bytes()).expect_err(&forged);
+        assert_eq!(failure.diagnostics()[0].code(), Code::LedgerBroken, "{forged}");
+    }
+}

@@ -1,0 +1,196 @@
+//! What is counted: exact bands of small logs, worked out by hand.
+
+use std::io::Write as _;
+
+use super::support::{Place, bands, text};
+
+const HEADER: &str = "request_id,received_on,country,account_id\n";
+
+/// The bands of `--noise none --band-size 10` by country for some logs and options.
+fn exact(logs: &[(&str, &[u8])], options: &[&str]) -> Vec<(String, String)> {
+    let place = Place::new();
+    let mut arguments = vec!["report"];
+    for (name, content) in logs {
+        place.write(name, content);
+        arguments.push(name);
+    }
+    arguments.extend(["--period", "2026H1", "--by", "country", "--keys", "country=DE,US", "--noise", "none"]);
+    arguments.extend(["--band-size", "10", "--out", "out"]);
+    arguments.extend(options);
+    place.succeed(&arguments);
+    bands(&place.read("out/by-country.csv"))
+}
+
+/// A log with so many requests from each country, one account each.
+fn log(us: usize, de: usize) -> String {
+    let rows = (0..us)
+        .map(|n| format!("u{n},2026-02-01,US,a{n}\n"))
+        .chain((0..de).map(|n| format!("d{n},2026-02-01,DE,b{n}\n")));
+    HEADER.to_owned() + &rows.collect::<String>()
+}
+
+fn expect(found: &[(String, String)], de: &str, us: &str) {
+    assert_eq!(found, [("DE/requests".to_owned(), de.to_owned()), ("US/requests".to_owned(), us.to_owned())]);
+}
+
+#[test]
+fn requests_are_counted_and_empty_cells_are_there() {
+    expect(&exact(&[("log.csv", log(23, 0).as_bytes())], &[]), "0-9", "20-29");
+}
+
+#[test]
+fn the_same_request_in_two_exports_counts_once() {
+    expect(&exact(&[("q1.csv", log(15, 12).as_bytes()), ("q2.csv", log(18, 12).as_bytes())], &[]), "10-19", "10-19");
+}
+
+#[test]
+fn rows_outside_the_period_do_not_count() {
+    let mut text = log(9, 0);
+    text += "x1,2025-12-31,US,a\nx2,2026-07-01,US,a\ny1,2026-01-01,US,a\ny2,2026-06-30,US,a\n";
+    expect(&exact(&[("log.csv", text.as_bytes())], &[]), "0-9", "10-19");
+}
+
+#[test]
+fn parts_of_a_request_count_once_by_their_parent() {
+    let header = "request_id,parent_id,received_on,country\n";
+    let parts: String =
+        (0..10).flat_map(|n| [format!("p{n},,2026-02-01,US\n"), format!("q{n},p{n},2026-02-01,US\n")]).collect();
+    expect(&exact(&[("log.csv", (header.to_owned() + &parts).as_bytes())], &[]), "0-9", "10-19");
+}
+
+#[test]
+fn a_log_without_ids_counts_rows() {
+    let rows = "2026-02-01,US\n".repeat(31);
+    expect(&exact(&[("log.csv", format!("received_on,country\n{rows}").as_bytes())], &[]), "0-9", "30-39");
+}
+
+#[test]
+fn a_log_of_counts_is_summed() {
+    let text = "Ending,country,Number\n2026-06-30,US,\"1,204\"\n2026-06-30,DE,17\n2025-12-31,DE,900\n2026-06-30,DE,5\n";
+    let options = ["--column", "received_on=Ending", "--column", "count=Number"];
+    expect(&exact(&[("log.csv", text.as_bytes())], &options), "20-29", "1200-1209");
+}
+
+#[test]
+fn accounts_are_counted_once_in_a_cell() {
+    let mut text = HEADER.to_owned();
+    for n in 0..40 {
+        text += &format!("r{n},2026-02-01,US,a{}\n", n % 12);
+    }
+    let found = exact(&[("log.csv", text.as_bytes())], &["--measure", "accounts"]);
+    assert_eq!(found[1].1, "10-19");
+}
+
+#[test]
+fn a_unit_counts_no_more_than_its_bounds() {
+    let mut text = HEADER.to_owned();
+    for n in 0..400 {
+        text += &format!("r{n},2026-02-01,US,a{}\n", n % 10);
+    }
+    let by_account = ["--privacy-unit", "account", "--measure", "requests", "--max-per-cell", "2"];
+    assert_eq!(exact(&[("log.csv", text.as_bytes())], &by_account)[1].1, "20-29");
+    let more = ["--privacy-unit", "account", "--measure", "requests", "--max-per-cell", "7"];
+    assert_eq!(exact(&[("log.csv", text.as_bytes())], &more)[1].1, "70-79");
+}
+
+#[test]
+fn a_unit_in_two_cells_counts_in_one_unless_allowed_two() {
+    let mut text = HEADER.to_owned();
+    for n in 0..30 {
+        text += &format!("r{n},2026-02-01,US,a{n}\ns{n},2026-02-01,DE,a{n}\n");
+    }
+    let unit = ["--privacy-unit", "account", "--measure", "accounts", "--total"];
+    let one = exact(&[("log.csv", text.as_bytes())], &unit);
+    assert_eq!(one[2], ("total/accounts".to_owned(), "30-39".to_owned()));
+    assert!(one[0].1 != "30-39" && one[1].1 != "30-39", "the choice of cell is even-handed: {one:?}");
+    let two = exact(&[("log.csv", text.as_bytes())], &[&unit[..], &["--max-cells", "2"]].concat());
+    assert_eq!(two[2].1, "60-69");
+}
+
+#[test]
+fn an_unlisted_value_is_an_error_or_goes_to_other_and_secrets_never_do() {
+    let place = Place::new();
+    place.write("log.csv", "received_on,legal_process\n2026-02-01,carrier pigeon\n2026-02-01,NSL\n");
+    let policy = "[release]\nperiod = \"2026H1\"\n[bands]\nsize = 10\n[keys.legal_process]\nvalues = [\"civil\"]\nunknown = \"other\"\n[[table]]\nby = [\"legal_process\"]\n";
+    place.write("policy.toml", policy);
+    let output = place.run(&["report", "log.csv", "--policy", "policy.toml", "--out", "out"]);
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr.contains("row 3, column `legal_process`") && !stderr.contains("row 2"), "{stderr}");
+}
+
+#[test]
+fn every_way_of_writing_the_same_log_gives_the_same_counts() {
+    let plain = log(23, 4);
+    let semicolons = plain.replace(',', ";");
+    let tabs = plain.replace(',', "\t");
+    let crlf = plain.replace('\n', "\r\n");
+    let quoted = plain.replace("US", "\"US\"");
+    let marked = format!("\u{feff}{plain}");
+    let day_first = plain.replace("2026-02-01", "01/02/2026").replace("u0,01/02", "u0,28/02");
+    let stamped = plain.replace("2026-02-01", "2026-02-01T10:00:00Z");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(plain.as_bytes()).expect("memory");
+    let zstandard = zstd::encode_all(plain.as_bytes(), 1).expect("memory");
+    let ways: Vec<Vec<u8>> = [plain, semicolons, tabs, crlf, quoted, marked, day_first, stamped]
+        .into_iter()
+        .map(String::into_bytes)
+        .collect();
+    for bytes in ways.into_iter().chain([gzip.finish().expect("memory"), zstandard]) {
+        expect(&exact(&[("log.csv", &bytes)], &[]), "0-9", "20-29");
+    }
+}
+
+#[test]
+fn every_row_is_accounted_for() {
+    let place = Place::new();
+    let mut rows = log(5, 0);
+    rows += "u0,2026-02-01,US,a0\nx,2025-01-01,US,a\nleft,2026-02-01,ZZ,a\nbad,2026-99-01,US,a\n";
+    place.write("log.csv", rows);
+    place.succeed(&[
+        "report",
+        "log.csv",
+        "--period",
+        "2026H1",
+        "--by",
+        "country",
+        "--keys",
+        "country=US",
+        "--leave-out",
+        "country=ZZ",
+        "--band-size",
+        "250",
+        "--quarantine",
+        "aside.csv",
+        "--out",
+        "out",
+    ]);
+    let memory: serde_json::Value = serde_json::from_str(&place.read("hushcount-private.json")).expect("JSON");
+    let rows = &memory["runs"][0]["logs"][0]["rows"];
+    let of = |name: &str| rows[name].as_u64().expect("a number");
+    let parts = ["counted", "duplicate", "out_of_period", "left_out", "rejected"].map(of);
+    assert_eq!(parts, [5, 1, 1, 1, 1]);
+    assert_eq!(of("read"), parts.iter().sum::<u64>());
+}
+
+/// Row order, column order and the split into files change nothing.
+#[test]
+fn order_carries_nothing() {
+    let text = log(23, 4);
+    let mut lines: Vec<&str> = text.lines().skip(1).collect();
+    lines.reverse();
+    let reversed = HEADER.to_owned() + &lines.join("\n");
+    let swapped: String = text
+        .lines()
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').rev().collect();
+            cells.join(",") + "\n"
+        })
+        .collect();
+    let halves = (HEADER.to_owned() + &lines[..9].join("\n"), HEADER.to_owned() + &lines[9..].join("\n"));
+    let base = ["--privacy-unit", "account", "--measure", "requests,accounts"];
+    let wanted = exact(&[("log.csv", text.as_bytes())], &base);
+    assert_eq!(exact(&[("log.csv", reversed.as_bytes())], &base), wanted);
+    assert_eq!(exact(&[("log.csv", swapped.as_bytes())], &base), wanted);
+    assert_eq!(exact(&[("a.csv", halves.0.as_bytes()), ("b.csv", halves.1.as_bytes())], &base), wanted);
+}

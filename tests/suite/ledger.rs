@@ -1,0 +1,129 @@
+//! Charged once, sealed, replayed for nothing, and refused for other data.
+
+use super::support::{Place, text};
+
+const REPORT: [&str; 8] = ["report", "log.csv", "--period", "2026H1", "--band-size", "250", "--out", "out"];
+
+fn place(rows: usize) -> Place {
+    let place = Place::new();
+    write(&place, rows);
+    place
+}
+
+fn write(place: &Place, rows: usize) {
+    place.write(
+        "log.csv",
+        format!("request_id,received_on\n{}", (0..rows).map(|n| format!("r{n},2026-02-01\n")).collect::<String>()),
+    );
+}
+
+fn lines(place: &Place) -> usize {
+    place.read("hushcount-ledger.jsonl").lines().count()
+}
+
+#[test]
+fn a_second_run_gives_the_same_bytes_and_spends_nothing() {
+    let place = place(700);
+    place.succeed(&REPORT);
+    let first = place.files("out");
+    assert_eq!(lines(&place), 2);
+    assert!(place.succeed(&REPORT).contains("nothing new was charged"));
+    std::fs::rename(place.path("out"), place.path("earlier")).expect("a rename");
+    place.succeed(&REPORT);
+    assert_eq!(place.files("out"), first);
+    assert_eq!(lines(&place), 2);
+}
+
+#[test]
+fn the_same_bytes_come_from_a_ledger_that_knows_nothing_of_it() {
+    let (one, two) = (place(700), place(700));
+    one.succeed(&REPORT);
+    two.succeed(&["report", "log.csv", "--period", "2026Q1", "--band-size", "250", "--out", "other"]);
+    two.succeed(&REPORT);
+    assert_eq!(one.files("out"), two.files("out"));
+}
+
+#[test]
+fn one_row_more_is_refused_once_sealed() {
+    let place = place(700);
+    place.succeed(&REPORT);
+    let before = place.files("out");
+    write(&place, 701);
+    let output = place.run(&REPORT);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).starts_with("refused[release-sealed]"), "{}", text(&output.stderr));
+    assert_eq!((place.files("out"), lines(&place)), (before, 2));
+}
+
+#[test]
+fn another_parameter_or_key_is_refused_once_sealed() {
+    let place = place(700);
+    place.succeed(&REPORT);
+    let other_bands = [&REPORT[..], &["--band-size", "500"]].concat();
+    let other_bands: Vec<&str> =
+        other_bands.iter().enumerate().filter(|(place, _)| !(4..6).contains(place)).map(|(_, word)| *word).collect();
+    assert_eq!(place.run(&other_bands).status.code(), Some(1));
+    assert_eq!(place.run_with_key(&REPORT, &"ab".repeat(32)).status.code(), Some(1));
+    assert_eq!(lines(&place), 2);
+}
+
+#[test]
+fn a_directory_that_is_there_is_never_written_over_and_costs_nothing() {
+    let place = place(700);
+    std::fs::create_dir(place.path("out")).expect("a directory");
+    place.write("out/notes.txt", "mine");
+    let output = place.run(&REPORT);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).starts_with("refused[output-exists]"));
+    assert_eq!(place.read("out/notes.txt"), "mine");
+    assert_eq!(lines(&place), 0);
+}
+
+#[test]
+fn a_crash_between_charge_and_seal_is_made_good_by_running_again() {
+    let place = place(700);
+    place.succeed(&REPORT);
+    let (whole, ledger) = (place.files("out"), place.read("hushcount-ledger.jsonl"));
+    std::fs::remove_dir_all(place.path("out")).expect("removed");
+    let charge_only = ledger.lines().next().expect("a charge").to_owned() + "\n";
+    place.write("hushcount-ledger.jsonl", format!("{charge_only}{{\"prev\":\"ab"));
+    let output = place.run(&REPORT);
+    assert!(text(&output.stderr).contains("warning[ledger-repaired]"));
+    assert_eq!((place.files("out"), place.read("hushcount-ledger.jsonl")), (whole, ledger));
+}
+
+/// Not sealed yet: other data are a new charge, with unrelated noise.
+#[test]
+fn other_data_before_the_seal_are_charged_anew() {
+    let place = place(700);
+    place.succeed(&REPORT);
+    std::fs::remove_dir_all(place.path("out")).expect("removed");
+    let ledger = place.read("hushcount-ledger.jsonl");
+    place.write("hushcount-ledger.jsonl", ledger.lines().next().expect("a charge").to_owned() + "\n");
+    write(&place, 701);
+    place.succeed(&REPORT);
+    assert_eq!(lines(&place), 3);
+}
+
+#[test]
+fn a_forged_ledger_is_an_error() {
+    let place = place(700);
+    place.succeed(&REPORT);
+    let forged = place.read("hushcount-ledger.jsonl").replace("\"epsilon\":\"1\"", "\"epsilon\":\"0.1\"");
+    place.write("hushcount-ledger.jsonl", forged);
+    let output = place.run(&REPORT);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).starts_with("error[ledger-broken]: the ledger's chain breaks at line 2"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn a_key_file_that_others_can_read_is_refused() {
+    let place = place(3);
+    place.write("open.key", "ab".repeat(32));
+    let output = place.run(&[&REPORT[..], &["--key", "open.key"]].concat());
+    assert_eq!(output.status.code(), Some(if cfg!(unix) { 1 } else { 0 }), "{}", text(&output.stderr));
+}

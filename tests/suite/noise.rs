@@ -1,0 +1,93 @@
+//! The noise as it comes out of the whole program: its scale is the one that is stated.
+
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
+use super::support::{Place, bands};
+
+/// The chance that a right program fails.
+const ALPHA: f64 = 1e-6;
+
+/// Cells of the table, each with its own stream of noise.
+const CELLS: usize = 4000;
+
+/// A count so far from zero that nothing is cut off there.
+const COUNT: i64 = 1_000_000;
+
+/// The noise of every cell of a release with the given options.
+fn noise(options: &[&str]) -> Vec<i64> {
+    let place = Place::new();
+    let keys: Vec<String> = (0..CELLS).map(|cell| format!("k{cell:04}")).collect();
+    let rows: String = keys.iter().map(|key| format!("2026-02-01,{key},{COUNT},{COUNT}\n")).collect();
+    place.write("log.csv", format!("received_on,office,number,people\n{rows}"));
+    let all_keys = format!("office={}", keys.join(","));
+    let mut arguments = vec![
+        "report",
+        "log.csv",
+        "--period",
+        "2026H1",
+        "--by",
+        "office",
+        "--keys",
+        &all_keys,
+        "--column",
+        "count=number",
+    ];
+    arguments.extend(["--column", "account_count=people", "--band-size", "1", "--out", "out"]);
+    arguments.extend(options);
+    place.succeed(&arguments);
+    let found = bands(&place.read("out/by-office.csv"));
+    found
+        .iter()
+        .map(|(_, band)| band.split('-').next().expect("a low end").parse::<i64>().expect("a number") - COUNT)
+        .collect()
+}
+
+/// Whether draws fit the discrete Laplace distribution of a scale: chi-square over values and tails.
+fn fits(noise: &[i64], scale: f64) -> bool {
+    let reach = 3 * i64::from(scale.ceil() as i32);
+    let a = (-1.0 / scale).exp();
+    let n = noise.len() as f64;
+    let at = |x: i64| n * (1.0 - a) / (1.0 + a) * a.powi(i32::try_from(x.abs()).expect("small"));
+    let tail = n * a.powi(i32::try_from(reach + 1).expect("small")) / (1.0 + a);
+    let term = |expected: f64, found: usize| (found as f64 - expected).powi(2) / expected;
+    let mut statistic = term(tail, noise.iter().filter(|x| **x > reach).count())
+        + term(tail, noise.iter().filter(|x| **x < -reach).count());
+    for value in -reach..=reach {
+        statistic += term(at(value), noise.iter().filter(|x| **x == value).count());
+    }
+    let degrees = (2 * reach + 2) as f64;
+    statistic < ChiSquared::new(degrees).expect("degrees").inverse_cdf(1.0 - ALPHA)
+}
+
+#[test]
+fn noise_has_the_scale_that_sensitivity_and_epsilon_give() {
+    // One request changes one cell by one: scale 1 / 0.5.
+    let plain = noise(&["--epsilon", "0.5"]);
+    assert!(fits(&plain, 2.0));
+    assert!(!fits(&plain, 2.0 * 0.7) && !fits(&plain, 2.0 * 1.3), "the test must notice a wrong scale");
+    // Two cells a request: scale 2 / 0.5.
+    let two_cells = noise(&["--epsilon", "0.5", "--max-cells", "2"]);
+    assert!(fits(&two_cells, 4.0) && !fits(&two_cells, 2.0));
+    // Up to three accounts a request, and epsilon for one query: scale 3 / 0.5.
+    let accounts = noise(&["--epsilon", "0.5", "--measure", "accounts", "--max-per-cell", "3"]);
+    assert!(fits(&accounts, 6.0) && !fits(&accounts, 2.0));
+}
+
+#[test]
+fn two_measures_share_the_epsilon() {
+    let both = noise(&["--epsilon", "1", "--measure", "requests,accounts", "--max-per-cell", "1"]);
+    assert_eq!(both.len(), 2 * CELLS);
+    let requests: Vec<i64> = both.iter().step_by(2).copied().collect();
+    let accounts: Vec<i64> = both.iter().skip(1).step_by(2).copied().collect();
+    assert!(fits(&requests, 2.0) && fits(&accounts, 2.0) && !fits(&requests, 1.0));
+    assert_ne!(requests, accounts);
+}
+
+/// The same stream in two cells would show as a difference that is always zero.
+#[test]
+fn cells_have_noise_of_their_own() {
+    let noise = noise(&["--epsilon", "0.5"]);
+    let equal_neighbours = noise.windows(2).filter(|pair| pair[0] == pair[1]).count();
+    // Two draws of scale 2 are equal with a chance of about 0.14.
+    assert!((CELLS / 12..CELLS / 5).contains(&equal_neighbours), "{equal_neighbours}");
+}
