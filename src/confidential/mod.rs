@@ -9,6 +9,40 @@
 //! logs ─ read_logs ─► RequestLog ─ bound ─► Bounded ─ count ─► Table<Exact> ─ add_noise ─► Table<Noisy>
 //!                                                                └──────── band_exact ──► Table<Band>
 //! ```
+//!
+//! # What does not compile
+//! Noise that was paid for once is added once:
+//! ```
+//! use hushcount::{confidential::{Exact, Key, Noisy, add_noise}, error::Outcome, ledger::Charge, policy::Policy, table::Table};
+//! fn once(tables: Vec<Table<Exact>>, charge: Charge, key: &Key, policy: &Policy) -> Outcome<Vec<Table<Noisy>>> {
+//!     add_noise(tables, charge, key, policy)
+//! }
+//! ```
+//! Twice for one charge it is not:
+//! ```compile_fail,E0382
+//! use hushcount::{confidential::{Exact, Key, Noisy, add_noise}, error::Outcome, ledger::Charge, policy::Policy, table::Table};
+//! fn twice(a: Vec<Table<Exact>>, b: Vec<Table<Exact>>, charge: Charge, key: &Key, policy: &Policy) -> Outcome<Vec<Table<Noisy>>> {
+//!     let _ = add_noise(a, charge, key, policy)?;
+//!     add_noise(b, charge, key, policy)
+//! }
+//! ```
+//! A charge is made by the ledger alone, an exact count is read here alone, and what is banded is noisy:
+//! ```compile_fail,E0451
+//! fn forge(claim: hushcount::ledger::Claim) -> hushcount::ledger::Charge {
+//!     hushcount::ledger::Charge { claim, replayed: true }
+//! }
+//! ```
+//! ```compile_fail,E0624
+//! fn peek(count: &hushcount::confidential::Exact) -> u64 {
+//!     count.get()
+//! }
+//! ```
+//! ```compile_fail,E0308
+//! use hushcount::{band::Band, confidential::Exact, release::band, table::Table};
+//! fn publish(table: Table<Exact>) -> Table<Band> {
+//!     band(table)
+//! }
+//! ```
 
 mod bound;
 mod count;

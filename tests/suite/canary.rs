@@ -80,12 +80,12 @@ fn assert_silent(place: &Place, what: &str, arguments: &[&str]) {
 
 #[test]
 fn a_bad_row_is_named_by_its_place_only() {
-    for column in 0..HEADER.len() {
+    for (column, name) in HEADER.iter().enumerate() {
         for (kind, row) in bad_rows(column) {
             let place = Place::new();
             let log = [join(&HEADER), join(&GOOD), row, join(&GOOD), Vec::new()].join(&b'\n');
             place.write("log.csv", &log);
-            assert_silent(&place, &format!("{kind} in {}", HEADER[column]), &REPORT);
+            assert_silent(&place, &format!("{kind} in {name}"), &REPORT);
         }
     }
 }

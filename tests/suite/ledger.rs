@@ -125,5 +125,5 @@ fn a_key_file_that_others_can_read_is_refused() {
     let place = place(3);
     place.write("open.key", "ab".repeat(32));
     let output = place.run(&[&REPORT[..], &["--key", "open.key"]].concat());
-    assert_eq!(output.status.code(), Some(if cfg!(unix) { 1 } else { 0 }), "{}", text(&output.stderr));
+    assert_eq!(output.status.code(), Some(i32::from(cfg!(unix))), "{}", text(&output.stderr));
 }

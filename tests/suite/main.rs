@@ -1,5 +1,14 @@
 //! Everything tested from outside, as one program so that polars is linked once.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::cast_precision_loss,
+    reason = "a test fails by panicking, and its fixtures and numbers are small"
+)]
+
 mod architecture;
 mod boundary;
 mod canary;

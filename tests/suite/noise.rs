@@ -13,6 +13,9 @@ const CELLS: usize = 4000;
 /// A count so far from zero that nothing is cut off there.
 const COUNT: i64 = 1_000_000;
 
+/// Values beyond this on either side are counted together; at the smallest scale a handful is expected there.
+const REACH: i64 = 6;
+
 /// The noise of every cell of a release with the given options.
 fn noise(options: &[&str]) -> Vec<i64> {
     let place = Place::new();
@@ -44,18 +47,17 @@ fn noise(options: &[&str]) -> Vec<i64> {
 
 /// Whether draws fit the discrete Laplace distribution of a scale: chi-square over values and tails.
 fn fits(noise: &[i64], scale: f64) -> bool {
-    let reach = 3 * i64::from(scale.ceil() as i32);
     let a = (-1.0 / scale).exp();
     let n = noise.len() as f64;
     let at = |x: i64| n * (1.0 - a) / (1.0 + a) * a.powi(i32::try_from(x.abs()).expect("small"));
-    let tail = n * a.powi(i32::try_from(reach + 1).expect("small")) / (1.0 + a);
+    let tail = n * a.powi(i32::try_from(REACH + 1).expect("small")) / (1.0 + a);
     let term = |expected: f64, found: usize| (found as f64 - expected).powi(2) / expected;
-    let mut statistic = term(tail, noise.iter().filter(|x| **x > reach).count())
-        + term(tail, noise.iter().filter(|x| **x < -reach).count());
-    for value in -reach..=reach {
+    let mut statistic = term(tail, noise.iter().filter(|x| **x > REACH).count())
+        + term(tail, noise.iter().filter(|x| **x < -REACH).count());
+    for value in -REACH..=REACH {
         statistic += term(at(value), noise.iter().filter(|x| **x == value).count());
     }
-    let degrees = (2 * reach + 2) as f64;
+    let degrees = (2 * REACH + 2) as f64;
     statistic < ChiSquared::new(degrees).expect("degrees").inverse_cdf(1.0 - ALPHA)
 }
 

@@ -123,23 +123,22 @@ fn flips(n: u128, d: u128, seed: u64) -> u32 {
 #[test]
 fn the_coin_of_exp_has_its_chance_and_the_test_notices_two_percent() {
     for (seed, (n, d)) in [
-        (0, 1),
+        (0_u64, 1_u64),
         (1, 1),
         (1, 2),
         (1, 1000),
         (333_333_333_337, 999_999_999_989),
-        (MAX_SCALE_PART.into(), MAX_SCALE_PART.into()),
+        (MAX_SCALE_PART, MAX_SCALE_PART),
     ]
     .into_iter()
     .enumerate()
     {
-        let n: u128 = n;
-        let ratio = u64::try_from(n).expect("small") as f64 / u64::try_from(d).expect("small") as f64;
-        let successes = flips(n, d, seed as u64);
+        let successes = flips(n.into(), d.into(), seed as u64);
         if n == 0 {
             assert_eq!(successes, DRAWS);
             continue;
         }
+        let ratio = scale(n, d).approximate();
         assert!(coin_fits(successes, (-ratio).exp()), "exp(-{n}/{d})");
         assert!(!coin_fits(successes, (-ratio).exp() * 0.98), "exp(-{n}/{d}) with a wrong chance");
     }
