@@ -3,6 +3,7 @@
 //! The raw text is read once, every mistake is reported in place, and only a valid policy goes on.
 //! An option on the command line overrides the file.
 
+mod draft;
 mod reader;
 mod resolve;
 

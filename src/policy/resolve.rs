@@ -1,4 +1,4 @@
-//! From what was stated, in the file and on the command line, to a valid policy.
+//! From what was stated to a valid policy, or to every mistake in it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::reader::{Section, Source, Stated};
+use super::draft::{Draft, KeysDraft, TableDraft, draft};
+use super::reader::Stated;
 use super::{Bounds, DateFormat, LogFormat, Noise, Paths, Policy, Privacy, PrivacyUnit};
 use crate::band::BandSize;
 use crate::cli::ReportArgs;
@@ -23,215 +24,10 @@ const MAX_BOUND: u32 = 100_000;
 /// Cells a table may have: enough for every country by every process by every agency, not for a typing mistake.
 const MAX_CELLS: usize = 1_000_000;
 
-/// Values of a column's key set, as stated.
-#[derive(Default)]
-struct KeysDraft {
-    values: Option<Stated<Vec<String>>>,
-    unknown: Option<Stated<String>>,
-    other: Option<Stated<String>>,
-    spellings: Vec<(String, Stated<String>)>,
-}
-
-/// A table, as stated.
-struct TableDraft {
-    name: Option<Stated<String>>,
-    by: Stated<Vec<String>>,
-    measures: Option<Stated<Vec<String>>>,
-    total: bool,
-    band_size: Option<Stated<String>>,
-}
-
-/// Everything that was stated, the command line already over the file.
-#[derive(Default)]
-struct Draft {
-    period: Option<Stated<String>>,
-    release: Option<Stated<String>>,
-    publish_on: Option<Stated<String>>,
-    out: Option<PathBuf>,
-    key: Option<PathBuf>,
-    ledger: Option<PathBuf>,
-    unit: Option<Stated<String>>,
-    noise: Option<Stated<String>>,
-    epsilon: Option<Stated<String>>,
-    max_cells: Option<Stated<String>>,
-    max_per_cell: Option<Stated<String>>,
-    band_size: Option<Stated<String>>,
-    columns: BTreeMap<String, String>,
-    date_format: Option<Stated<String>>,
-    delimiter: Option<Stated<String>>,
-    leave_out: BTreeMap<String, Vec<String>>,
-    keys: BTreeMap<String, KeysDraft>,
-    tables: Vec<TableDraft>,
-    directory: PathBuf,
-}
-
 /// Reads file and command line into a valid policy.
 pub(super) fn policy(args: &ReportArgs) -> Outcome<Policy> {
-    let mut draft = Draft::default();
-    let mut problems = Vec::new();
-    if let Some(file) = &args.policy {
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| Diagnostic::io(Code::PolicyUnreadable, "read the policy", file, &error))?;
-        let source = Source::new(file, text);
-        read_file(&mut draft, &source);
-        problems = source.into_problems();
-    }
-    lay_over(&mut draft, args, &mut problems);
+    let (draft, problems) = draft(args)?;
     Resolver { problems }.resolve(&draft, args)
-}
-
-fn read_file(draft: &mut Draft, source: &Source) {
-    draft.directory = source.directory().to_path_buf();
-    let mut root = source.root();
-    read_release(draft, root.section("release"));
-    read_privacy(draft, root.section("privacy"));
-    let mut bands = root.section("bands");
-    draft.band_size = bands.number("size");
-    bands.finish(&["size"]);
-    read_log(draft, root.section("log"));
-    let mut keys = root.section("keys");
-    for column in keys.names() {
-        let section = keys.section(&column);
-        draft.keys.insert(column, read_keys(section));
-    }
-    draft.tables = root.sections("table").into_iter().map(read_table).collect();
-    root.finish(&["release", "privacy", "bands", "log", "keys", "table"]);
-}
-
-fn read_release(draft: &mut Draft, mut section: Section<'_>) {
-    draft.period = section.text("period");
-    draft.release = section.text("id");
-    draft.publish_on = section.day("publish_on");
-    draft.out = section.text("out").map(|out| draft.directory.join(out.value));
-    section.finish(&["period", "id", "publish_on", "out"]);
-}
-
-fn read_privacy(draft: &mut Draft, mut section: Section<'_>) {
-    draft.unit = section.text("unit");
-    draft.noise = section.text("noise");
-    draft.epsilon = section.number("epsilon");
-    draft.max_cells = section.number("max_cells");
-    draft.max_per_cell = section.number("max_per_cell");
-    draft.key = section.text("key").map(|key| draft.directory.join(key.value));
-    draft.ledger = section.text("ledger").map(|ledger| draft.directory.join(ledger.value));
-    section.finish(&["unit", "noise", "epsilon", "max_cells", "max_per_cell", "key", "ledger"]);
-}
-
-fn read_log(draft: &mut Draft, mut section: Section<'_>) {
-    draft.date_format = section.text("date_format");
-    draft.delimiter = section.text("delimiter");
-    let mut columns = section.section("columns");
-    for name in columns.names() {
-        if let Some(column) = columns.text(&name) {
-            draft.columns.insert(name, column.value);
-        }
-    }
-    let mut leave_out = section.section("leave_out");
-    for name in leave_out.names() {
-        if let Some(values) = leave_out.list(&name) {
-            draft.leave_out.insert(name, values.value);
-        }
-    }
-    section.finish(&["date_format", "delimiter", "columns", "leave_out"]);
-}
-
-fn read_keys(mut section: Section<'_>) -> KeysDraft {
-    let mut keys = KeysDraft {
-        values: section.list("values"),
-        unknown: section.text("unknown"),
-        other: section.text("other"),
-        spellings: Vec::new(),
-    };
-    let mut spellings = section.section("spellings");
-    for spelling in spellings.names() {
-        if let Some(key) = spellings.text(&spelling) {
-            keys.spellings.push((spelling, key));
-        }
-    }
-    section.finish(&["values", "unknown", "other", "spellings"]);
-    keys
-}
-
-fn read_table(mut section: Section<'_>) -> TableDraft {
-    let name = section.text("name");
-    let by = section.list("by");
-    let origin = section.origin();
-    let table = TableDraft {
-        name,
-        by: by.unwrap_or(Stated { value: Vec::new(), origin }),
-        measures: section.list("measures"),
-        total: section.truth("total").unwrap_or(false),
-        band_size: section.number("band_size"),
-    };
-    section.finish(&["name", "by", "measures", "total", "band_size"]);
-    table
-}
-
-fn lay_over(draft: &mut Draft, args: &ReportArgs, problems: &mut Vec<Diagnostic>) {
-    let replace = |slot: &mut Option<Stated<String>>, option: &str, value: &Option<String>| {
-        if let Some(value) = value {
-            *slot = Some(Stated::by_option(option, value.clone()));
-        }
-    };
-    replace(&mut draft.period, "--period", &args.period);
-    replace(&mut draft.release, "--release", &args.release);
-    replace(&mut draft.publish_on, "--publish-on", &args.publish_on);
-    replace(&mut draft.unit, "--privacy-unit", &args.privacy_unit);
-    replace(&mut draft.noise, "--noise", &args.noise);
-    replace(&mut draft.epsilon, "--epsilon", &args.epsilon);
-    replace(&mut draft.max_cells, "--max-cells", &args.max_cells);
-    replace(&mut draft.max_per_cell, "--max-per-cell", &args.max_per_cell);
-    replace(&mut draft.band_size, "--band-size", &args.band_size);
-    replace(&mut draft.date_format, "--date-format", &args.date_format);
-    replace(&mut draft.delimiter, "--delimiter", &args.delimiter);
-    lay_over_columns(draft, args, problems);
-    lay_over_tables(draft, args);
-}
-
-fn lay_over_columns(draft: &mut Draft, args: &ReportArgs, problems: &mut Vec<Diagnostic>) {
-    for (name, column) in pairs("--column", &args.column, problems) {
-        draft.columns.insert(name, column);
-    }
-    for (name, values) in pairs("--leave-out", &args.leave_out, problems) {
-        draft.leave_out.insert(name, values.split(',').map(str::to_owned).collect());
-    }
-    for (name, values) in pairs("--keys", &args.keys, problems) {
-        let values = values.split(',').map(|value| value.trim().to_owned()).collect();
-        draft.keys.entry(name).or_default().values = Some(Stated::by_option("--keys", values));
-    }
-}
-
-fn lay_over_tables(draft: &mut Draft, args: &ReportArgs) {
-    if !args.by.is_empty() || draft.tables.is_empty() {
-        let by = Stated::by_option("--by", args.by.clone());
-        draft.tables = vec![TableDraft { name: None, by, measures: None, total: false, band_size: None }];
-    }
-    for table in &mut draft.tables {
-        table.total |= args.total;
-        if !args.measure.is_empty() {
-            table.measures = Some(Stated::by_option("--measure", args.measure.clone()));
-        }
-        if args.band_size.is_some() {
-            table.band_size = None;
-        }
-    }
-}
-
-/// Splits `NAME=VALUE` options.
-fn pairs(option: &str, stated: &[String], problems: &mut Vec<Diagnostic>) -> Vec<(String, String)> {
-    let mut pairs = Vec::new();
-    for text in stated {
-        match text.split_once('=') {
-            Some((name, value)) if !name.is_empty() && !value.is_empty() => {
-                pairs.push((name.to_owned(), value.to_owned()));
-            }
-            _ => problems.push(
-                Diagnostic::error(Code::ArgumentInvalid, format!("`{text}` has no `=` between a name and a value"))
-                    .at_option(option),
-            ),
-        }
-    }
-    pairs
 }
 
 /// Collects mistakes so that all of them are shown at once.
