@@ -64,12 +64,18 @@ impl Console {
     /// Replaces the report of a panic by its place in this program: a panic's text may hold anything.
     pub fn keep_panics_quiet(self) {
         std::panic::set_hook(Box::new(|panic| {
-            let place =
-                panic.location().map(|place| format!(" at line {} of a source file", place.line())).unwrap_or_default();
+            let place = panic.location().map(|place| (file_name(place.file()), place.line())).unwrap_or_default();
             let _ = writeln!(
                 io::stderr().lock(),
-                "error[internal]: a defect in hushcount stopped the run{place}; nothing was published"
+                "error[internal]: a defect in hushcount stopped the run ({}:{}); nothing was published",
+                place.0,
+                place.1
             );
         }));
     }
+}
+
+/// The last part of a path: the rest tells where a program was built.
+fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or_default()
 }

@@ -1,19 +1,29 @@
 //! Files that are whole or not there: private creation and making a directory's entries durable.
 
-use std::fs::{File, OpenOptions};
-use std::io;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Makes a new file that only its owner can read (0600 where the system has such modes).
+use tempfile::NamedTempFile;
+
+/// Writes a new file that only its owner can read (0600 where the system has such modes): whole and durable, or not
+/// at all, and never over another.
 ///
 /// # Errors
-/// The file is already there or cannot be made.
-pub fn create_private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+/// The file is already there, or cannot be written.
+pub fn write_private(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, NamedTempFile::new_in(parent(path))?);
+    content(&mut out)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map_err(|failed| failed.error)?;
+    sync_parent(path)
+}
+
+/// The directory a path is in; the working directory for a bare name.
+#[must_use]
+pub fn parent(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Makes the names in a path's parent directory durable, so that a new file survives a crash.
@@ -21,8 +31,7 @@ pub fn create_private(path: &Path) -> io::Result<File> {
 /// # Errors
 /// The directory cannot be opened or synced.
 pub fn sync_parent(path: &Path) -> io::Result<()> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    sync_directory(parent)
+    sync_directory(parent(path))
 }
 
 /// Makes the names in a directory durable. Windows has no such call and needs none.

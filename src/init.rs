@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::cli::InitArgs;
 use crate::confidential::{PRIVATE_FILE, generate};
-use crate::durable::create_private;
+use crate::durable::write_private;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::TEMPLATE;
 
@@ -29,9 +29,7 @@ pub fn run(args: &InitArgs) -> Outcome<String> {
     }
     let secret = generate()?;
     fs::create_dir_all(directory).map_err(|error| failed(directory, &error))?;
-    create_private(&key)
-        .and_then(|mut file| writeln!(file, "{}", secret.as_str()))
-        .map_err(|error| failed(&key, &error))?;
+    write_private(&key, |out| writeln!(out, "{}", secret.as_str())).map_err(|error| failed(&key, &error))?;
     fs::write(&policy, TEMPLATE).map_err(|error| failed(&policy, &error))?;
     let ignore = directory.join(".gitignore");
     add_lines(&ignore).map_err(|error| failed(&ignore, &error))?;

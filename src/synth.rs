@@ -4,7 +4,6 @@
 //! Department counted 5,624 federal demands in 18 months, 2,576 of them with secrecy orders, and 1,752 of
 //! those without an end date (W.D. Wash., filed 14 April 2016).
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
 use jiff::Span;
@@ -14,6 +13,7 @@ use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Zipf};
 
 use crate::cli::SynthArgs;
+use crate::durable::write_private;
 use crate::error::{Code, Diagnostic, Outcome};
 
 const HEADER: &str = "request_id,received_on,country,agency,legal_process,data_scope,account_id,service,data_location,outcome,nondisclosure,nondisclosure_until,nondisclosure_lifted_on,notified_on\n";
@@ -68,11 +68,10 @@ pub fn run(args: &SynthArgs) -> Outcome<()> {
         let code = if error.kind() == io::ErrorKind::AlreadyExists { Code::FileExists } else { Code::OutputUnwritable };
         Diagnostic::io(code, "write", path, error)
     };
-    let file = File::create_new(path).map_err(|error| fail(&error))?;
-    write(args, &mut BufWriter::with_capacity(1 << 16, file)).map_err(|error| fail(&error).into())
+    write_private(path, |out| write(args, out)).map_err(|error| fail(&error).into())
 }
 
-fn write(args: &SynthArgs, out: &mut impl Write) -> io::Result<()> {
+fn write(args: &SynthArgs, out: &mut dyn Write) -> io::Result<()> {
     let mut log = Synthesis::new(args);
     out.write_all(HEADER.as_bytes())?;
     for row in 0..args.rows {

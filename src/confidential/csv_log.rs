@@ -11,7 +11,7 @@ use super::date::{Evidence, Order, has_year_first};
 use super::layout::Layout;
 use super::problem::{Expected, Unusable};
 use super::row::{Columns, Fate, RowReader};
-use super::source::{Chunks, Input};
+use super::source::{Chunks, Input, MAX_ROW};
 use super::structure;
 use crate::policy::{DateFormat, Policy};
 
@@ -70,6 +70,8 @@ pub(super) fn head(input: &Input, policy: &Policy) -> Result<CsvHead, Stop> {
             Err(unusable) => failures.push((header.len(), unusable)),
         }
     }
+    // A header of one column reads the same with any delimiter.
+    found.dedup_by(|one, next| one.header == next.header);
     match (found.len(), found.pop()) {
         (1, Some(head)) => Ok(head),
         (0, _) => Err(most_columns(failures).into()),
@@ -199,11 +201,9 @@ impl Piece {
 }
 
 fn read_piece(bytes: &[u8], number: u64, delimiter: u8, reader: &RowReader, keep_bad: bool) -> Piece {
-    let mut piece = Piece {
-        counted: Counted::new(reader.dimensions(), keep_bad),
-        rows: 0,
-        unusable: structure::check(bytes, delimiter).err(),
-    };
+    let counted = Counted::new(reader.dimensions(), keep_bad);
+    let too_long = (bytes.len() > MAX_ROW).then_some(Unusable::RowTooLong);
+    let mut piece = Piece { counted, rows: 0, unusable: structure::check(bytes, delimiter).err().or(too_long) };
     if piece.unusable.is_some() {
         return piece;
     }

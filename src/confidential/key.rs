@@ -45,7 +45,7 @@ impl Key {
         if path == Path::new(DEMONSTRATION) {
             return Ok(Self(DEMONSTRATION_KEY));
         }
-        if !named && let Some(text) = std::env::var_os(KEY_VARIABLE) {
+        if !named && let Some(text) = std::env::var_os(KEY_VARIABLE).filter(|text| !text.is_empty()) {
             let text = Zeroizing::new(text.into_string().unwrap_or_default());
             return parse(&text).ok_or_else(|| invalid(KEY_VARIABLE).at_option(KEY_VARIABLE).into());
         }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::counted::Tally;
+use crate::durable;
 use crate::error::{Code, Diagnostic, Outcome};
 
 /// The file's name.
@@ -62,12 +63,27 @@ pub(super) fn drift(ledger: &Path, run: &RunMemory) -> Vec<Diagnostic> {
     let Some(before) = memory.runs.iter().rev().find(|earlier| earlier.release != run.release) else {
         return Vec::new();
     };
-    let gone = missing(before.logs.iter().flat_map(|log| &log.columns), run);
+    let known: Vec<&String> = before.logs.iter().flat_map(|log| &log.columns).collect();
+    let mut new: Vec<String> = run
+        .logs
+        .iter()
+        .flat_map(|log| &log.columns)
+        .filter(|column| !known.contains(column))
+        .map(|column| format!("`{column}`"))
+        .collect();
+    new.sort();
+    new.dedup();
+    let help = if new.is_empty() {
+        "check that the export still means the same".to_owned()
+    } else {
+        format!("renamed? new in this run: {}", new.join(", "))
+    };
+    let gone = missing(known.into_iter(), run);
     gone.into_iter()
         .map(|column| {
             let message =
                 format!("the logs of `{}` had a column `{column}`; not every log of this run has it", before.release);
-            Diagnostic::warning(Code::LogDrift, message).help("check that the export still means the same")
+            Diagnostic::warning(Code::LogDrift, message).help(help.clone())
         })
         .collect()
 }
@@ -113,9 +129,8 @@ fn read(path: &Path) -> Memory {
 
 fn write(path: &Path, memory: &Memory) -> Outcome<()> {
     let fail = |error: &std::io::Error| Diagnostic::io(Code::OutputUnwritable, "write", path, error);
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // A temporary file is made readable by its owner only, and takes the old one's place whole.
-    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(|error| fail(&error))?;
+    let mut file = tempfile::NamedTempFile::new_in(durable::parent(path)).map_err(|error| fail(&error))?;
     let text = serde_json::to_string_pretty(memory).unwrap_or_default();
     writeln!(file, "{text}").map_err(|error| fail(&error))?;
     file.persist(path).map_err(|error| fail(&error.error))?;

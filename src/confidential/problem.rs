@@ -96,6 +96,8 @@ pub(super) enum Unusable {
     LineEnds(u64),
     /// A quotation mark stands where none may, or is never closed, at this row.
     Quote(u64),
+    /// A row is longer than any row may be.
+    RowTooLong,
     /// Several delimiters fit, or none.
     Delimiter,
     /// The compressed data end early or are damaged.
@@ -140,7 +142,7 @@ impl Unusable {
             Self::Empty => Code::LogEmpty,
             Self::HeaderEncoding => Code::LogEncoding,
             Self::LineEnds(_) => Code::LogLineEnds,
-            Self::Quote(_) => Code::LogQuote,
+            Self::Quote(_) | Self::RowTooLong => Code::LogQuote,
             Self::Delimiter => Code::LogDelimiter,
             Self::Compression => Code::LogUnreadable,
             Self::Parquet => Code::LogParquet,
@@ -162,6 +164,7 @@ impl Unusable {
             Self::HeaderEncoding => "the header is not UTF-8 text, or has a NUL byte",
             Self::LineEnds(_) => "a carriage return stands without a line feed",
             Self::Quote(_) => "a quotation mark is not closed or stands inside a field",
+            Self::RowTooLong => "a row is longer than 64 MiB",
             Self::Delimiter => "the delimiter cannot be told from the header",
             Self::Compression => "the compressed data are damaged or end early",
             Self::Parquet => {
@@ -181,6 +184,7 @@ impl Unusable {
             Self::Quote(_) => {
                 "from there on the file cannot be split into rows, so nothing of it is counted; mend the row"
             }
+            Self::RowTooLong => "check the line ends of the export",
             Self::Delimiter => "name it: --delimiter comma, semicolon, tab or pipe",
             Self::Compression => "copy or export the file again",
             Self::Parquet => "export the needed columns as text, or the log as CSV",

@@ -1,10 +1,10 @@
 //! Rows that cannot be counted, set aside in a file that only its owner can read.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::problem::BadRow;
-use crate::durable::{create_private, sync_parent};
+use crate::durable::write_private;
 use crate::error::{Code, Diagnostic, Outcome};
 
 /// Writes the rows with their places as CSV: file, row, column, what was expected, and the row itself.
@@ -16,14 +16,11 @@ pub(super) fn write(path: &Path, rows: &[(PathBuf, BadRow)]) -> Outcome<()> {
         let code = if error.kind() == io::ErrorKind::AlreadyExists { Code::FileExists } else { Code::OutputUnwritable };
         Diagnostic::io(code, "write the quarantine file", path, error)
     };
-    let file = create_private(path).map_err(|error| fail(&error))?;
-    let mut out = BufWriter::new(file);
-    write_rows(&mut out, rows).and_then(|()| out.flush()).map_err(|error| fail(&error))?;
-    out.get_ref().sync_all().and_then(|()| sync_parent(path)).map_err(|error| fail(&error))?;
+    write_private(path, |out| write_rows(out, rows)).map_err(|error| fail(&error))?;
     Ok(())
 }
 
-fn write_rows(out: &mut impl Write, rows: &[(PathBuf, BadRow)]) -> io::Result<()> {
+fn write_rows(out: &mut dyn Write, rows: &[(PathBuf, BadRow)]) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(["file", "row", "column", "expected", "record"])?;
     for (file, bad) in rows {

@@ -13,7 +13,7 @@ use crate::error::{Code, Diagnostic, Outcome};
 const CHUNK: usize = 1 << 20;
 
 /// A row, or a quoted field, longer than this is taken for an unclosed quotation mark.
-const MAX_ROW: usize = 64 << 20;
+pub(super) const MAX_ROW: usize = 64 << 20;
 
 /// How a log is stored, told by its first bytes and not by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

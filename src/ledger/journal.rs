@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
+use crate::durable::sync_parent;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::hex;
 
@@ -73,6 +74,8 @@ pub(super) fn open_file(path: &Path) -> Outcome<File> {
     let fail = |error: &io::Error| Diagnostic::io(Code::LedgerUnreadable, "open the ledger", path, error);
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
     let file = file.map_err(|error| fail(&error))?;
+    // A ledger that was just made must not vanish with its directory entry.
+    sync_parent(path).map_err(|error| fail(&error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {

@@ -98,6 +98,6 @@ fn no_file_is_a_drawer_or_longer_than_a_sitting() {
         let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
         assert!(!DRAWERS.contains(&stem.as_str()), "{}", path.display());
         let lines = fs::read_to_string(&path).expect("a source file").lines().count();
-        assert!(lines <= 550, "{} has {lines} lines", path.display());
+        assert!(lines <= 400, "{} has {lines} lines", path.display());
     }
 }

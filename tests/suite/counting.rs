@@ -194,3 +194,24 @@ fn order_carries_nothing() {
     assert_eq!(exact(&[("log.csv", swapped.as_bytes())], &base), wanted);
     assert_eq!(exact(&[("a.csv", halves.0.as_bytes()), ("b.csv", halves.1.as_bytes())], &base), wanted);
 }
+
+#[test]
+fn a_column_that_is_gone_or_renamed_is_pointed_out() {
+    let place = Place::new();
+    place.write("h1.csv", "received_on,Agency\n2026-02-01,x\n");
+    place.write("h2.csv", "received_on,Authority\n2026-08-01,x\n");
+    let report =
+        |log: &str, period: &str| place.run(&["report", log, "--period", period, "--band-size", "10", "--out", period]);
+    assert!(!text(&report("h1.csv", "2026H1").stderr).contains("warning"));
+    let warned = text(&report("h2.csv", "2026H2").stderr);
+    assert!(warned.contains("warning[log-drift]: the logs of `2026H1` had a column `Agency`"), "{warned}");
+    assert!(warned.contains("renamed? new in this run: `Authority`"), "{warned}");
+}
+
+#[test]
+fn a_log_of_one_column_needs_no_delimiter() {
+    let place = Place::new();
+    place.write("log.csv", "received_on\n2026-02-01\n2026-02-02\n");
+    place.succeed(&["report", "log.csv", "--period", "2026H1", "--noise", "none", "--band-size", "10", "--out", "out"]);
+    assert_eq!(bands(&place.read("out/all.csv")), [("requests".to_owned(), "0-9".to_owned())]);
+}
