@@ -204,6 +204,12 @@ impl Diagnostic {
         })
     }
 
+    /// Whether it points anywhere.
+    #[must_use]
+    pub fn has_place(&self) -> bool {
+        !self.places.is_empty()
+    }
+
     /// Points at a place.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {

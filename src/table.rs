@@ -12,8 +12,8 @@ use crate::band::BandSize;
 /// The dimension cell of a row that sums all others.
 pub const TOTAL: &str = "total";
 
-/// Legal processes a company may receive; the built-in key set of `legal_process`.
-const LEGAL_PROCESSES: [&str; 17] = [
+/// Legal processes whose number no statute limits; with the national-security ones, the built-in key set of `legal_process`.
+const ORDINARY: [&str; 9] = [
     "subpoena",
     "search_warrant",
     "court_order_2703d",
@@ -23,14 +23,6 @@ const LEGAL_PROCESSES: [&str; 17] = [
     "preservation",
     "mlat",
     "civil",
-    "nsl",
-    "fisa_content",
-    "fisa_702",
-    "fisa_pen_register",
-    "fisa_tangible_things",
-    "fisa_call_detail_records",
-    "uk_ipa_content",
-    "uk_ipa_noncontent",
 ];
 
 /// Legal processes whose number may be published only as a statute allows.
@@ -111,7 +103,7 @@ impl KeySet {
     pub fn built_in(column: &str) -> Option<Self> {
         let keys: Vec<String> = match column {
             "country" => rust_iso3166::ALL.iter().map(|country| country.alpha2.to_owned()).collect(),
-            "legal_process" => LEGAL_PROCESSES.map(str::to_owned).to_vec(),
+            "legal_process" => ORDINARY.iter().chain(&NATIONAL_SECURITY).map(ToString::to_string).collect(),
             _ => return None,
         };
         Self::new(column, keys).ok()

@@ -7,7 +7,7 @@ use memchr::{memchr, memchr_iter};
 use rayon::prelude::*;
 
 use super::counted::Counted;
-use super::date::{Evidence, Order, has_year_first};
+use super::date::{Evidence, has_year_first};
 use super::layout::Layout;
 use super::problem::{Expected, Unusable};
 use super::row::{Columns, Fate, RowReader};
@@ -135,11 +135,7 @@ pub(super) fn date_format(input: &Input, head: &CsvHead, policy: &Policy) -> Res
             is_header = false;
         }
     }
-    match evidence.order() {
-        Order::Known(format) => Ok(format),
-        Order::Ambiguous => Err(Unusable::AmbiguousDates.into()),
-        Order::Contradictory => Err(Unusable::ContradictoryDates.into()),
-    }
+    Ok(evidence.conclude()?)
 }
 
 /// Reads every row.

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::problem::Unusable;
 use crate::policy::DateFormat;
 
 /// A day as the number `YYYYMMDD`.
@@ -81,17 +82,6 @@ pub(super) struct Evidence {
     either: bool,
 }
 
-/// What can be concluded from all dates of a log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
-    /// Only one order fits, or both give the same days.
-    Known(DateFormat),
-    /// Both orders fit and give different days.
-    Ambiguous,
-    /// No single order fits.
-    Contradictory,
-}
-
 impl Evidence {
     /// Adds one cell's evidence; a cell that is no date with the year last says nothing.
     pub(super) fn add(&mut self, cell: &[u8]) {
@@ -103,16 +93,15 @@ impl Evidence {
         self.either |= day_first.is_some() && month_first.is_some() && day_first != month_first;
     }
 
-    /// The order all dates agree on. A log without a single date is read as `YYYY-MM-DD`, so that its rows are listed.
-    pub(super) fn order(self) -> Order {
-        if !self.seen {
-            return Order::Known(DateFormat::YearMonthDay);
-        }
+    /// The one order all dates agree on. A log without a single date is read as `YYYY-MM-DD`, so that its rows are listed.
+    pub(super) fn conclude(self) -> Result<DateFormat, Unusable> {
         match (self.day_first, self.month_first, self.either) {
-            (true, true, _) => Order::Contradictory,
-            (false, true, _) => Order::Known(DateFormat::MonthDayYear),
-            (true, false, _) | (false, false, false) => Order::Known(DateFormat::DayMonthYear),
-            (false, false, true) => Order::Ambiguous,
+            _ if !self.seen => Ok(DateFormat::YearMonthDay),
+            (true, true, _) => Err(Unusable::ContradictoryDates),
+            (false, true, _) => Ok(DateFormat::MonthDayYear),
+            // Where no date tells the two apart, both give the same days.
+            (true, false, _) | (false, false, false) => Ok(DateFormat::DayMonthYear),
+            (false, false, true) => Err(Unusable::AmbiguousDates),
         }
     }
 }
@@ -171,18 +160,18 @@ mod tests {
     #[test]
     fn an_order_is_concluded_and_never_guessed() {
         for (cells, wanted) in [
-            (&["01/02/2026", "13/02/2026"][..], Order::Known(DateFormat::DayMonthYear)),
-            (&["01/02/2026", "02/13/2026"], Order::Known(DateFormat::MonthDayYear)),
-            (&["01/02/2026", "03/04/2026"], Order::Ambiguous),
-            (&["13/02/2026", "02/13/2026"], Order::Contradictory),
-            (&["01/01/2026", "05/05/2026"], Order::Known(DateFormat::DayMonthYear)),
-            (&["", "soon"], Order::Known(DateFormat::YearMonthDay)),
+            (&["01/02/2026", "13/02/2026"][..], Ok(DateFormat::DayMonthYear)),
+            (&["01/02/2026", "02/13/2026"], Ok(DateFormat::MonthDayYear)),
+            (&["01/02/2026", "03/04/2026"], Err(Unusable::AmbiguousDates)),
+            (&["13/02/2026", "02/13/2026"], Err(Unusable::ContradictoryDates)),
+            (&["01/01/2026", "05/05/2026"], Ok(DateFormat::DayMonthYear)),
+            (&["", "soon"], Ok(DateFormat::YearMonthDay)),
         ] {
             let mut evidence = Evidence::default();
             for cell in cells {
                 evidence.add(cell.as_bytes());
             }
-            assert_eq!(evidence.order(), wanted, "{cells:?}");
+            assert_eq!(evidence.conclude(), wanted, "{cells:?}");
         }
     }
 }

@@ -7,7 +7,7 @@ use polars_io::parquet::read::ParquetReader;
 
 use super::counted::Counted;
 use super::csv_log::Stop;
-use super::date::{Evidence, Order, has_year_first};
+use super::date::{Evidence, has_year_first};
 use super::layout::Layout;
 use super::problem::{Expected, Unusable};
 use super::row::{Fate, RowReader};
@@ -69,11 +69,7 @@ impl ParquetTable {
             }
             evidence.add(cell);
         }
-        match evidence.order() {
-            Order::Known(format) => Ok(format),
-            Order::Ambiguous => Err(Unusable::AmbiguousDates.into()),
-            Order::Contradictory => Err(Unusable::ContradictoryDates.into()),
-        }
+        Ok(evidence.conclude()?)
     }
 
     /// Reads every row. Rows are numbered from 1: a Parquet file has no header row.

@@ -40,7 +40,7 @@ pub(super) struct Draft {
     pub(super) max_cells: Option<Stated<String>>,
     pub(super) max_per_cell: Option<Stated<String>>,
     pub(super) band_size: Option<Stated<String>>,
-    pub(super) columns: BTreeMap<String, String>,
+    pub(super) columns: BTreeMap<String, Stated<String>>,
     pub(super) date_format: Option<Stated<String>>,
     pub(super) delimiter: Option<Stated<String>>,
     pub(super) leave_out: BTreeMap<String, Vec<String>>,
@@ -107,7 +107,7 @@ fn read_log(draft: &mut Draft, mut section: Section<'_>) {
     let mut columns = section.section("columns");
     for name in columns.names() {
         if let Some(column) = columns.text(&name) {
-            draft.columns.insert(name, column.value);
+            draft.columns.insert(name, column);
         }
     }
     let mut leave_out = section.section("leave_out");
@@ -174,7 +174,7 @@ fn lay_over(draft: &mut Draft, args: &ReportArgs, problems: &mut Vec<Diagnostic>
 
 fn lay_over_columns(draft: &mut Draft, args: &ReportArgs, problems: &mut Vec<Diagnostic>) {
     for (name, column) in pairs("--column", &args.column, problems) {
-        draft.columns.insert(name, column);
+        draft.columns.insert(name, Stated::by_option("--column", column));
     }
     for (name, values) in pairs("--leave-out", &args.leave_out, problems) {
         draft.leave_out.insert(name, values.split(',').map(str::to_owned).collect());

@@ -21,6 +21,27 @@ const NARROWEST_EXACT_BAND: u64 = 10;
 /// The largest contribution bound accepted; keeps the noise scale inside 64 bits.
 const MAX_BOUND: u32 = 100_000;
 
+/// Columns a log may have without any table using them. Others that are mapped and unused are typing mistakes.
+const LOG_COLUMNS: [&str; 17] = [
+    "request_id",
+    "parent_id",
+    "received_on",
+    "account_id",
+    "count",
+    "account_count",
+    "country",
+    "agency",
+    "legal_process",
+    "data_scope",
+    "service",
+    "data_location",
+    "outcome",
+    "nondisclosure",
+    "nondisclosure_until",
+    "nondisclosure_lifted_on",
+    "notified_on",
+];
+
 /// Cells a table may have: enough for every country by every process by every agency, not for a typing mistake.
 const MAX_CELLS: usize = 1_000_000;
 
@@ -44,16 +65,13 @@ impl Resolver {
         let tables = self.tables(draft, &keys);
         self.refuse_exact(privacy.as_ref(), &tables, draft);
         let log = self.log_format(draft);
+        self.refuse_unused_columns(draft, &tables);
         let release = self.release(draft.release.as_ref(), period);
         match (period, privacy) {
             (Some(period), Some(privacy)) if self.problems.is_empty() => {
                 Ok(Policy { period, release, publish_on, tables, privacy, log, paths: paths(draft, args) })
             }
-            _ => {
-                // In the order of the file; mistakes without a line come last.
-                self.problems.sort_by_key(|problem| problem.policy_line().unwrap_or(usize::MAX));
-                Err(Failure::of(self.problems))
-            }
+            _ => Err(Failure::of(in_order(self.problems, args))),
         }
     }
 
@@ -234,14 +252,36 @@ impl Resolver {
         }
     }
 
+    fn refuse_unused_columns(&mut self, draft: &Draft, tables: &[Arc<TableSpec>]) {
+        let used: Vec<&str> = tables.iter().flat_map(|table| &table.dimensions).map(|set| set.column()).collect();
+        for (name, column) in &draft.columns {
+            let known = LOG_COLUMNS.contains(&name.as_str()) || used.contains(&name.as_str());
+            if !known && !draft.leave_out.contains_key(name) && !draft.keys.contains_key(name) {
+                let problem = column.origin.problem(format!("column `{name}` is mapped and nothing uses it"));
+                self.fail(problem.help(format!("hushcount's own columns: {}", LOG_COLUMNS.join(", "))));
+            }
+        }
+    }
+
     fn log_format(&mut self, draft: &Draft) -> LogFormat {
         LogFormat {
-            columns: draft.columns.clone(),
+            columns: draft.columns.iter().map(|(name, column)| (name.clone(), column.value.clone())).collect(),
             date_format: self.read(draft.date_format.as_ref(), |text| read_date_format(text)).flatten(),
             delimiter: self.read(draft.delimiter.as_ref(), |text| read_delimiter(text)).flatten(),
             leave_out: draft.leave_out.clone(),
         }
     }
+}
+
+/// In the order of the file. A mistake without a line comes last and names the file: something is missing in it.
+fn in_order(problems: Vec<Diagnostic>, args: &ReportArgs) -> Vec<Diagnostic> {
+    let placed = |problem: Diagnostic| match &args.policy {
+        Some(file) if !problem.has_place() => problem.at_file(file),
+        _ => problem,
+    };
+    let mut problems: Vec<Diagnostic> = problems.into_iter().map(placed).collect();
+    problems.sort_by_key(|problem| problem.policy_line().unwrap_or(usize::MAX));
+    problems
 }
 
 fn no_keys(column: &str) -> Diagnostic {
