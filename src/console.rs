@@ -1,12 +1,13 @@
 //! The one door through which anything is printed.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::MessageFormat;
-use crate::error::Diagnostic;
+use crate::error::{Code, Diagnostic};
 
 /// Where results and messages go: results to standard output, messages to standard error.
 #[derive(Debug, Clone, Copy)]
@@ -61,19 +62,26 @@ impl Console {
         bar
     }
 
-    /// Replaces the report of a panic by its place in this program: a panic's text may hold anything.
+    /// Keeps a panic's text, which may hold anything, from being printed; only its place in this program is remembered.
     pub fn keep_panics_quiet(self) {
         std::panic::set_hook(Box::new(|panic| {
-            let place = panic.location().map(|place| (file_name(place.file()), place.line())).unwrap_or_default();
-            let _ = writeln!(
-                io::stderr().lock(),
-                "error[internal]: a defect in hushcount stopped the run ({}:{}); nothing was published",
-                place.0,
-                place.1
-            );
+            let place = panic.location().map(|place| format!("{}:{}", file_name(place.file()), place.line()));
+            if let (Ok(mut last), Some(place)) = (LAST_PANIC.lock(), place) {
+                *last = place;
+            }
         }));
     }
+
+    /// Tells of a panic that nothing caught, by its place.
+    pub fn tell_of_panic(self) {
+        let place = LAST_PANIC.lock().map(|place| place.clone()).unwrap_or_default();
+        let message = format!("a defect in hushcount stopped the run at {place}");
+        self.tell(&Diagnostic::error(Code::Internal, message).help("please report it; the message names no data"));
+    }
 }
+
+/// Where the last panic was.
+static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
 
 /// The last part of a path: the rest tells where a program was built.
 fn file_name(path: &str) -> &str {

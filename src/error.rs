@@ -88,7 +88,6 @@ codes! {
     LogParquet "log-parquet" "A Parquet request log cannot be read.",
     LogDrift "log-drift" "The columns of a request log differ from those of an earlier export.",
     LogQuarantined "log-quarantined" "Rows were set aside and are not counted.",
-    LogConflict "log-conflict" "Rows of one request disagree with each other.",
     LogNoColumn "log-no-column" "A measure or privacy unit needs a column that the log does not have.",
     CountOverflow "count-overflow" "A count is larger than hushcount can hold.",
     LedgerUnreadable "ledger-unreadable" "The ledger cannot be opened, read or written.",
@@ -100,6 +99,8 @@ codes! {
     OutputUnwritable "output-unwritable" "An artefact cannot be written.",
     FileExists "file-exists" "A file that would be made is already there.",
     RegimeNotChecked "regime-not-checked" "A table counts national-security process and no regime was checked.",
+    PrivateUnreadable "private-unreadable" "The private file with column names and row counts is damaged.",
+    Internal "internal" "A defect in hushcount stopped the run.",
     NotAudited "not-audited" "Bands of exact counts were not audited against each other.",
 }
 
@@ -110,6 +111,7 @@ pub enum Place {
     /// A span of a policy file, shown with a caret.
     Policy {
         /// The policy file as it was named.
+        #[serde(serialize_with = "lossy")]
         file: PathBuf,
         /// Line, counted from 1.
         line: usize,
@@ -125,6 +127,7 @@ pub enum Place {
     /// A cell of a request log. Its content is never shown.
     Cell {
         /// The log as it was named.
+        #[serde(serialize_with = "lossy")]
         file: PathBuf,
         /// Row, counted from 1 with the header as row 1; blank lines are not counted.
         row: u64,
@@ -137,6 +140,7 @@ pub enum Place {
     /// A file or directory.
     File {
         /// The path as it was named.
+        #[serde(serialize_with = "lossy")]
         file: PathBuf,
     },
     /// A command-line option.
@@ -144,6 +148,11 @@ pub enum Place {
         /// The option, such as `--epsilon`.
         option: String,
     },
+}
+
+/// A path that is not UTF-8 is still told, as well as it can be.
+fn lossy<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
 }
 
 /// One thing to tell the user.
@@ -282,6 +291,8 @@ fn caret(file: &Path, line: usize, column: usize, text: &str, width: usize) -> S
     let margin = " ".repeat(number.len());
     let mut out = format!("{margin}--> {}:{line}:{column}\n", file.display());
     let _ = writeln!(out, "{margin} |");
+    // A tab or a control character would move the caret, or the terminal.
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let _ = writeln!(out, "{number} | {text}");
     let _ = write!(out, "{margin} | {}{}", " ".repeat(column - 1), "^".repeat(width.max(1)));
     out

@@ -19,6 +19,9 @@ fn main() -> ExitCode {
             failure.diagnostics().iter().for_each(|diagnostic| console.tell(diagnostic));
             ExitCode::from(failure.exit_status())
         }
-        Err(_) => ExitCode::from(2),
+        Err(_) => {
+            console.tell_of_panic();
+            ExitCode::from(2)
+        }
     }
 }

@@ -62,12 +62,21 @@ impl FromStr for Period {
 }
 
 fn from_days(first: &str, last: &str) -> Result<Period, String> {
-    let day = |text: &str| text.parse::<Date>().map_err(|_| format!("`{text}` is not a day; write YYYY-MM-DD"));
     let (first, last) = (day(first)?, day(last)?);
     if first > last {
         return Err(format!("the period ends on {last}, before it begins on {first}"));
     }
     Ok(Period { first, last })
+}
+
+/// Reads a day written `YYYY-MM-DD`, and in no other of the many ways a date can be written.
+///
+/// # Errors
+/// Says that the text is no such day.
+pub fn day(text: &str) -> Result<Date, String> {
+    let plain = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let day = text.parse::<Date>().ok().filter(|_| plain);
+    day.ok_or_else(|| format!("`{text}` is not a day; write YYYY-MM-DD"))
 }
 
 impl fmt::Display for Period {
@@ -118,6 +127,8 @@ mod tests {
             "2026-06-30..2026-01-01",
             "2026-02-30..2026-03-01",
             "0000",
+            "20260101..20260630",
+            "2026-01-01T10:00..2026-06-30",
             "２０２６",
         ] {
             assert!(text.parse::<Period>().is_err(), "{text:?} was accepted");

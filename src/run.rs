@@ -1,20 +1,21 @@
 //! What each command does, step by step.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::json;
 
 use crate::cli::{Command, ReportArgs};
-use crate::confidential::{self, Exact, Key};
+use crate::confidential::{self, Exact, Key, PRIVATE_FILE, Reading};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::init;
 use crate::ledger::{Charge, Claim, Ledger};
 use crate::policy::{Noise, Policy};
-use crate::release::{Release, artefacts, band, is_published, stage};
+use crate::release::{Release, Staging, artefacts, band, is_published};
 use crate::sensitivity::{laplace_scale, percent, share, wrong_band_chance};
 use crate::synth;
-use crate::table::{Table, TableSpec};
+use crate::table::{Table, TableSpec, sounds_like_national_security};
 
 /// Rows of a table that a terminal is shown.
 const PREVIEW_ROWS: usize = 25;
@@ -44,26 +45,44 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     for measure in policy.tables.iter().flat_map(|table| &table.measures) {
         confidential::scale(&policy, *measure)?;
     }
+    refuse_quarantine_over(&policy)?;
     let mut ledger = open_ledger(&policy, console)?;
-    let (private, tables) = read_and_count(args, &policy, &key, console)?;
+    let (reading, tables) = read_and_count(args, &policy, &key, console)?;
     let claim = claim(&policy, &tables, &key);
-    let replay = ledger.preview(&claim)?;
+    let replay = ledger.entries().preview(&claim)?;
     if !replay {
         is_published(&out, &[])?;
     }
+    let private = reading.remember(&policy, "report")?;
+    let staging = Staging::beside(&out)?;
     let charge = ledger.charge(claim.clone())?;
     let release = protect(tables, charge, &key, &policy)?;
     let files = artefacts(&release);
     let unchanged = is_published(&out, &files)?;
-    if unchanged {
-        ledger.seal(&claim)?;
-    } else {
-        let staged = stage(&out, &files)?;
-        ledger.seal(&claim)?;
-        staged.publish()?;
+    if !unchanged {
+        staging.write(&files)?;
+    }
+    ledger.seal(&claim)?;
+    if !unchanged {
+        staging.publish()?;
     }
     finish(&release, &Done { out, private, replay, unchanged, demonstration: key.is_demonstration() }, console);
     Ok(())
+}
+
+/// The quarantine file must not take the place of a file that the run itself writes.
+fn refuse_quarantine_over(policy: &Policy) -> Outcome<()> {
+    let ledger = &policy.paths.ledger;
+    let own = [ledger.clone(), ledger.with_file_name(PRIVATE_FILE), policy.paths.key.clone()];
+    match &policy.paths.quarantine {
+        Some(path) if own.iter().any(|own| own.file_name() == path.file_name()) => Err(Diagnostic::error(
+            Code::ArgumentInvalid,
+            format!("`{}` is the name of another file of hushcount's", path.display()),
+        )
+        .at_option("--quarantine")
+        .into()),
+        _ => Ok(()),
+    }
 }
 
 fn no_output() -> Diagnostic {
@@ -79,13 +98,12 @@ fn open_ledger(policy: &Policy, console: Console) -> Outcome<Ledger> {
     Ok(ledger)
 }
 
-/// Counts the logs and writes what became of every row into the private file; returns the file's path.
 fn read_and_count(
     args: &ReportArgs,
     policy: &Policy,
     key: &Key,
     console: Console,
-) -> Outcome<(PathBuf, Vec<Table<Exact>>)> {
+) -> Outcome<(Reading, Vec<Table<Exact>>)> {
     let bytes = args.logs.iter().filter_map(|log| std::fs::metadata(log).ok()).map(|file| file.len()).sum();
     let bar = console.progress(bytes);
     let reading = confidential::read_logs(&args.logs, policy, key, &|read| bar.inc(read));
@@ -93,7 +111,7 @@ fn read_and_count(
     let reading = reading?;
     reading.warnings.iter().chain(&policy_warnings(policy)).for_each(|warning| console.tell(warning));
     let tables = confidential::count_tables(&reading.log, policy, key)?;
-    Ok((reading.remember(policy)?, tables))
+    Ok((reading, tables))
 }
 
 fn policy_warnings(policy: &Policy) -> Vec<Diagnostic> {
@@ -165,7 +183,7 @@ fn finish(release: &Release, done: &Done, console: Console) {
     console.say(&format!("Every row of the logs is accounted for in {} (confidential).", done.private.display()));
     console.result(&json!({
         "release": release.id(),
-        "out": done.out,
+        "out": done.out.to_string_lossy(),
         "replay": done.replay,
         "unchanged": done.unchanged,
     }));
@@ -177,8 +195,9 @@ fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     for measure in policy.tables.iter().flat_map(|table| &table.measures) {
         confidential::scale(&policy, *measure)?;
     }
+    refuse_quarantine_over(&policy)?;
     let key = key_for_check(&policy, console)?;
-    let (private, tables) = read_and_count(args, &policy, key.as_ref().unwrap_or(&Key::for_preview()), console)?;
+    let (reading, tables) = read_and_count(args, &policy, key.as_ref().unwrap_or(&Key::for_preview()), console)?;
     for sentence in describe(&policy) {
         console.say(&sentence);
     }
@@ -186,6 +205,7 @@ fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
         None => "Without a key it is not known whether this release was charged before.".to_owned(),
         Some(key) => ledger_sentence(&policy, &claim(&policy, &tables, &key))?,
     });
+    let private = reading.remember(&policy, "check")?;
     console.say(&format!("Every row of the logs is accounted for in {} (confidential).", private.display()));
     console.say("Nothing was published and nothing was charged.");
     console.result(&json!({ "release": policy.release, "ok": true }));
@@ -213,7 +233,7 @@ fn ledger_sentence(policy: &Policy, claim: &Claim) -> Outcome<String> {
     if !Path::new(&policy.paths.ledger).exists() {
         return Ok(format!("A report would start the ledger `{}` and spend {spends}.", policy.paths.ledger.display()));
     }
-    let replay = Ledger::open(&policy.paths.ledger)?.preview(claim)?;
+    let replay = Ledger::entries_of(&policy.paths.ledger)?.preview(claim)?;
     Ok(if replay {
         "The same release was charged before: a report would give the same bytes and spend nothing.".to_owned()
     } else {
@@ -239,6 +259,7 @@ fn describe(policy: &Policy) -> Vec<String> {
         "One {unit} counts in at most {} cell(s) of a table, at most {} time(s) in each.",
         bounds.cells, bounds.per_cell
     ));
+    sentences.extend(uncounted_sentence(policy));
     if policy.privacy.noise == Noise::None {
         return sentences;
     }
@@ -255,6 +276,23 @@ fn describe(policy: &Policy) -> Vec<String> {
         }
     }
     sentences
+}
+
+/// A table that is not broken down by legal process counts all of it.
+fn uncounted_sentence(policy: &Policy) -> Option<String> {
+    let blind = |table: &&Arc<TableSpec>| table.dimensions.iter().all(|set| set.column() != "legal_process");
+    let names: Vec<&str> = policy.tables.iter().filter(blind).map(|table| table.name.as_str()).collect();
+    let leaves_out = policy
+        .log
+        .leave_out
+        .get("legal_process")
+        .is_some_and(|values| values.iter().any(|value| sounds_like_national_security(value)));
+    (!names.is_empty() && !leaves_out).then(|| {
+        format!(
+            "Counted whatever its legal process, also national-security process if the logs hold any: {}.",
+            names.join(", ")
+        )
+    })
 }
 
 fn describe_table(policy: &Policy, table: &TableSpec) -> String {

@@ -5,6 +5,7 @@
 //! those without an end date (W.D. Wash., filed 14 April 2016).
 
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -60,9 +61,14 @@ const LATE: u32 = 300;
 /// The file is already there or cannot be written.
 pub fn run(args: &SynthArgs) -> Outcome<()> {
     let Some(path) = &args.out else {
-        // Whoever reads a part of the log, such as `head`, is done when it is.
-        let _ = write(args, &mut BufWriter::with_capacity(1 << 16, io::stdout().lock()));
-        return Ok(());
+        let written = write(args, &mut BufWriter::with_capacity(1 << 16, io::stdout().lock()));
+        return match written {
+            // Whoever reads a part of the log, such as `head`, is done when it is.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            written => {
+                Ok(written.map_err(|error| Diagnostic::io(Code::OutputUnwritable, "write", Path::new("-"), &error))?)
+            }
+        };
     };
     let fail = |error: &io::Error| {
         let code = if error.kind() == io::ErrorKind::AlreadyExists { Code::FileExists } else { Code::OutputUnwritable };

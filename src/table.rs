@@ -188,6 +188,14 @@ pub fn is_national_security(legal_process: &str) -> bool {
     NATIONAL_SECURITY.contains(&legal_process)
 }
 
+/// Whether a value under any name is, or sounds like, a national-security process.
+#[must_use]
+pub fn sounds_like_national_security(text: &str) -> bool {
+    let plain: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let named = ["fisa", "nationalsecurity", "ukipa"].iter().any(|word| plain.contains(word));
+    is_national_security(text) || plain.starts_with("nsl") || named
+}
+
 /// The shape of one published table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableSpec {
@@ -320,5 +328,17 @@ mod tests {
         assert_eq!(processes.keys().len(), 17);
         assert!(processes.has_national_security());
         assert!(KeySet::built_in("agency").is_none());
+    }
+
+    #[test]
+    fn national_security_is_recognised_under_other_names() {
+        for name in
+            ["nsl", "NSLs", "FISA Content", "National Security Letter", "national-security order", "uk_ipa_content"]
+        {
+            assert!(sounds_like_national_security(name), "{name}");
+        }
+        for name in ["Search Warrant", "Counsel letter", "", "Other Legal Requests"] {
+            assert!(!sounds_like_national_security(name), "{name}");
+        }
     }
 }

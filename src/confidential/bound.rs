@@ -9,8 +9,8 @@ use std::hash::Hasher as _;
 use polars::prelude::{Column, DataFrame, Int128Chunked, IntoColumn, PolarsResult, SortMultipleOptions, UInt64Chunked};
 use siphasher::sip::SipHasher13;
 
+use super::columns::NOBODY;
 use super::log::RequestLog;
-use super::row::NOBODY;
 use crate::policy::{Bounds, PrivacyUnit};
 use crate::table::TableSpec;
 
@@ -127,7 +127,7 @@ impl Keeper {
             self.cells_of_unit = self.cells_of_unit.saturating_add(1);
             self.others_in_cell = 0;
         }
-        if self.cells_of_unit > self.bounds.cells || repeated {
+        if self.cells_of_unit > self.bounds.cells {
             return;
         }
         // The low half of the order is the cell; see `order`.
@@ -136,9 +136,13 @@ impl Keeper {
         let is_account = self.unit_kind == PrivacyUnit::Account && unit != other;
         if !same_cell && (self.unit_kind == PrivacyUnit::Request || is_account) {
             self.units.push(cell);
-            self.accounts.push(accounts().min(u64::from(self.bounds.per_cell)));
+            self.accounts.push(0);
         }
-        if other.cast_unsigned() != NOBODY && self.others_in_cell < self.bounds.per_cell {
+        // Accounts are told by number only for requests, and each of a request's parts tells its own.
+        if let (PrivacyUnit::Request, Some(sum)) = (self.unit_kind, self.accounts.last_mut()) {
+            *sum = sum.saturating_add(accounts()).min(u64::from(self.bounds.per_cell));
+        }
+        if !repeated && other.cast_unsigned() != NOBODY && self.others_in_cell < self.bounds.per_cell {
             self.others_in_cell += 1;
             self.others.push((cell, other));
         }
@@ -168,6 +172,15 @@ mod tests {
     fn a_unit_counts_as_often_as_allowed_in_a_cell_and_repetitions_count_once() {
         let rows = [(1, 10, 5), (1, 10, 5), (1, 10, 6), (1, 10, 7), (1, 10, 7)];
         assert_eq!(keep(PrivacyUnit::Account, 1, 2, &rows), (vec![10], vec![(10, 5), (10, 6)]));
+    }
+
+    #[test]
+    fn the_parts_of_a_request_add_up_to_the_bound() {
+        let mut keeper = Keeper::new(PrivacyUnit::Request, Bounds { cells: 1, per_cell: 10, per_cell_stated: true });
+        for (unit, order, accounts) in [(1, 3, 4), (1, 3, 5), (2, 3, 9), (2, 3, 9), (2, 8, 1)] {
+            keeper.see(unit, order, 0, || accounts);
+        }
+        assert_eq!((keeper.units, keeper.accounts), (vec![3, 3], vec![9, 10]));
     }
 
     #[test]

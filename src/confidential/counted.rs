@@ -1,7 +1,8 @@
 //! What was read of one log, and what became of every row.
 
+use super::columns::{Columns, STANDINGS, Standing};
 use super::problem::{BadRow, MAX_PLACES};
-use super::row::{Columns, Fate};
+use super::row::Fate;
 
 /// Every row of one log, by what became of it. The parts always sum to `read`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -22,6 +23,23 @@ impl Tally {
         self.out_of_period += other.out_of_period;
         self.left_out += other.left_out;
         self.rejected += other.rejected;
+    }
+
+    /// The rows with a standing.
+    pub(super) fn of(&mut self, standing: Standing) -> &mut u64 {
+        match standing {
+            Standing::Counted => &mut self.counted,
+            Standing::OutOfPeriod => &mut self.out_of_period,
+            Standing::LeftOut => &mut self.left_out,
+        }
+    }
+
+    /// Counts rows that a later row of the same request replaced as duplicates, whatever they stood for.
+    pub(super) fn set_repetitions_apart(&mut self, [counted, out_of_period, left_out]: [u64; STANDINGS]) {
+        self.counted -= counted;
+        self.out_of_period -= out_of_period;
+        self.left_out -= left_out;
+        self.duplicate += counted + out_of_period + left_out;
     }
 
     /// Whether every row that was read is accounted for.
@@ -48,9 +66,7 @@ impl Counted {
     pub(super) fn note(&mut self, fate: Fate, row: u64, raw: impl FnOnce() -> Vec<u8>) {
         self.tally.read += 1;
         match fate {
-            Fate::Counted => self.tally.counted += 1,
-            Fate::OutOfPeriod => self.tally.out_of_period += 1,
-            Fate::LeftOut => self.tally.left_out += 1,
+            Fate::Sound(standing) => *self.tally.of(standing) += 1,
             Fate::Rejected(column, expected) => {
                 self.tally.rejected += 1;
                 if self.keep_bad {

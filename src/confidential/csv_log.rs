@@ -3,14 +3,15 @@
 use std::io;
 
 use csv::{ByteRecord, ReaderBuilder};
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr2_iter};
 use rayon::prelude::*;
 
+use super::columns::Columns;
 use super::counted::Counted;
 use super::date::{Evidence, has_year_first};
 use super::layout::Layout;
 use super::problem::{Expected, Unusable};
-use super::row::{Columns, Fate, RowReader};
+use super::row::{Fate, RowReader};
 use super::source::{Chunks, Input, MAX_ROW};
 use super::structure;
 use crate::policy::{DateFormat, Policy};
@@ -84,11 +85,18 @@ fn structure_of_header(piece: &[u8]) -> Result<usize, Unusable> {
     if piece.iter().all(u8::is_ascii_whitespace) {
         return Err(Unusable::Empty);
     }
-    let mut line_feeds = memchr_iter(b'\n', piece);
-    let unquoted = line_feeds.find(|end| memchr_iter(b'"', &piece[..*end]).count().is_multiple_of(2));
-    let end = unquoted.unwrap_or(piece.len());
+    let end = first_row_end(piece).unwrap_or(piece.len());
     let header = piece[..end].strip_suffix(b"\r").filter(|_| end < piece.len()).unwrap_or(&piece[..end]);
     if memchr(b'\r', header).is_some() { Err(Unusable::LineEnds(1)) } else { Ok(end) }
+}
+
+/// The first line feed that an even number of quotation marks precedes.
+fn first_row_end(piece: &[u8]) -> Option<usize> {
+    let mut quoted = false;
+    memchr2_iter(b'\n', b'"', piece).find(|at| {
+        quoted ^= piece[*at] == b'"';
+        piece[*at] == b'\n' && !quoted
+    })
 }
 
 fn split_header(line: &[u8], delimiter: u8) -> Vec<String> {
@@ -125,11 +133,12 @@ pub(super) fn date_format(input: &Input, head: &CsvHead, policy: &Policy) -> Res
         let mut rows = csv_reader(&piece, head.delimiter);
         let mut record = ByteRecord::new();
         while let Ok(true) = rows.read_byte_record(&mut record) {
-            let cell = record.get(head.layout.received_on).unwrap_or_default();
-            if !is_header && has_year_first(cell) {
-                return Ok(DateFormat::YearMonthDay);
-            }
-            if !is_header {
+            // A row of another width will be rejected and says nothing; neither does the header.
+            if !is_header && record.len() == head.layout.width {
+                let cell = &record[head.layout.received_on];
+                if has_year_first(cell) {
+                    return Ok(DateFormat::YearMonthDay);
+                }
                 evidence.add(cell);
             }
             is_header = false;

@@ -44,11 +44,20 @@ fn days_in(year: u32, month: u32) -> u32 {
 /// `2026-01-31`, alone or at the head of a timestamp.
 fn year_first(cell: &[u8]) -> Option<(u32, u32, u32)> {
     let (day, rest) = cell.split_at_checked(10)?;
-    let time = matches!(rest, [b'T' | b' ', b'0'..=b'2', b'0'..=b'9', b':', ..]);
-    if day[4] != b'-' || day[7] != b'-' || !(rest.is_empty() || time) {
+    if day[4] != b'-' || day[7] != b'-' || !(rest.is_empty() || is_time(rest)) {
         return None;
     }
     Some((digits(&day[..4])?, digits(&day[5..7])?, digits(&day[8..])?))
+}
+
+/// The rest of a timestamp: hours and minutes, then seconds, a fraction and a zone in whatever form.
+fn is_time(rest: &[u8]) -> bool {
+    let [b'T' | b' ', time @ ..] = rest else { return false };
+    let Some((minutes, after)) = time.split_at_checked(5) else { return false };
+    let hour = digits(&minutes[..2]).is_some_and(|hour| hour < 24);
+    let minute = digits(&minutes[3..]).is_some_and(|minute| minute < 60);
+    let (seconds, zone) = after.split_at(after.iter().take_while(|byte| b"0123456789:.".contains(byte)).count());
+    hour && minute && minutes[2] == b':' && matches!(seconds, [] | [b':', ..]) && zone.len() <= 12
 }
 
 /// Two numbers and a year of four digits, between slashes, dots or hyphens.
@@ -124,6 +133,10 @@ mod tests {
             ("2026-01-31", ymd, Some(20_260_131)),
             ("2026-01-31T23:59:59Z", ymd, Some(20_260_131)),
             ("2026-01-31 23:59", ymd, Some(20_260_131)),
+            ("2026-01-31 23:59:59.999999 UTC", ymd, Some(20_260_131)),
+            ("2026-01-31T23:59:59+02:00", ymd, Some(20_260_131)),
+            ("2026-01-31T24:00", ymd, None),
+            ("2026-01-31T9", ymd, None),
             ("2024-02-29", ymd, Some(20_240_229)),
             ("2026-02-29", ymd, None),
             ("1900-02-29", ymd, None),

@@ -31,8 +31,8 @@ impl Reading {
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn remember(self, policy: &Policy) -> Outcome<PathBuf> {
-        memory::remember(&policy.paths.ledger, self.run)
+    pub fn remember(self, policy: &Policy, command: &str) -> Outcome<PathBuf> {
+        memory::remember(&policy.paths.ledger, RunMemory { command: command.to_owned(), ..self.run })
     }
 }
 
@@ -180,16 +180,18 @@ fn put_together(opened: &[Opened], logs: Vec<Counted>, policy: &Policy) -> Outco
     let identified = opened[0].layout().request_id.is_some();
     let dimensions = policy.dimensions().iter().map(|set| set.column().to_owned()).collect();
     let (columns, mut tallies): (Vec<_>, Vec<Tally>) = logs.into_iter().map(|log| (log.columns, log.tally)).unzip();
-    let log = RequestLog::new(columns, dimensions, identified).map_err(|_| problem::engine())?;
-    let kept = log.rows_by_log(tallies.len()).map_err(|_| problem::engine())?;
-    for (tally, kept) in tallies.iter_mut().zip(kept) {
-        tally.duplicate = tally.counted - kept;
-        tally.counted = kept;
+    let (log, repeated) = RequestLog::new(columns, dimensions, identified).map_err(|_| problem::engine())?;
+    for (tally, repeated) in tallies.iter_mut().zip(repeated) {
+        tally.set_repetitions_apart(repeated);
         debug_assert!(tally.reconciles());
     }
-    let run = RunMemory { release: policy.release.clone(), logs: opened.iter().zip(tallies).map(remembered).collect() };
+    let run = RunMemory {
+        command: String::new(),
+        release: policy.release.clone(),
+        logs: opened.iter().zip(tallies).map(remembered).collect(),
+    };
     let mut warnings = memory::unevenness(&run);
-    warnings.extend(memory::drift(&policy.paths.ledger, &run));
+    warnings.extend(memory::drift(&policy.paths.ledger, &run)?);
     Ok(Reading { log, warnings, run })
 }
 

@@ -49,6 +49,12 @@ impl Key {
             let text = Zeroizing::new(text.into_string().unwrap_or_default());
             return parse(&text).ok_or_else(|| invalid(KEY_VARIABLE).at_option(KEY_VARIABLE).into());
         }
+        // A key in place of its file's name: it must not be printed, not even in a message.
+        if path.to_str().and_then(parse).is_some() {
+            return Err(Diagnostic::error(Code::KeyInvalid, "--key takes the name of a file, and was given a key")
+                .help("the key may stand in your shell's history now: make a new one with `hushcount init`")
+                .into());
+        }
         if !path.exists() {
             let missing = format!("there is no key file `{}` and {KEY_VARIABLE} is not set", path.display());
             return Err(Diagnostic::error(Code::KeyMissing, missing).help(HELP).into());

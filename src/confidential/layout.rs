@@ -1,6 +1,6 @@
 //! Which columns a run needs, and where they are in one log.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::problem::Unusable;
 use crate::policy::{Policy, PrivacyUnit};
@@ -34,6 +34,10 @@ pub(super) struct Layout {
 impl Layout {
     /// Finds the needed columns in a header.
     pub(super) fn find(header: &[String], policy: &Policy) -> Result<Self, Unusable> {
+        // Such a name is most likely rows that a quotation mark in the header has swallowed.
+        if header.iter().any(|name| name.chars().any(char::is_control)) {
+            return Err(Unusable::HeaderControl);
+        }
         if let Some((first, second)) = duplicate(header) {
             return Err(Unusable::DuplicateColumns(first + 1, second + 1));
         }
@@ -43,7 +47,7 @@ impl Layout {
             received_on: search.needed(RECEIVED_ON),
             request_id: search.optional(REQUEST_ID),
             parent_id: search.optional(PARENT_ID),
-            account_id: search.optional(ACCOUNT_ID),
+            account_id: search.optional(ACCOUNT_ID).filter(|_| !policy.log.columns.contains_key(ACCOUNT_COUNT)),
             count: search.mapped(COUNT),
             account_count: search.mapped(ACCOUNT_COUNT),
             dimensions: policy.dimensions().iter().map(|set| search.needed(set.column())).collect(),
@@ -75,12 +79,9 @@ impl Layout {
 }
 
 fn duplicate(header: &[String]) -> Option<(usize, usize)> {
-    let places = 0..header.len();
-    let named = places.filter(|place| !header[*place].is_empty());
-    named.into_iter().find_map(|second| {
-        let first = header[..second].iter().position(|name| *name == header[second])?;
-        Some((first, second))
-    })
+    let mut seen = BTreeMap::new();
+    let named = header.iter().enumerate().filter(|(_, name)| !name.is_empty());
+    named.into_iter().find_map(|(place, name)| seen.insert(name, place).map(|first| (first, place)))
 }
 
 /// Looks up columns and remembers the ones that are missing.
@@ -103,10 +104,11 @@ impl Search<'_> {
         })
     }
 
-    /// Present, or absent unless the policy names it.
+    /// Present, or absent unless the policy names it or the header has it in another spelling.
     fn optional(&mut self, column: &str) -> Option<usize> {
         let place = self.find(column);
-        if place.is_none() && self.policy.log.columns.contains_key(column) {
+        // Under another spelling it would be missed silently, and with it duplicates or accounts.
+        if place.is_none() && (self.policy.log.columns.contains_key(column) || self.is_respelled(column)) {
             self.miss(column);
         }
         place
@@ -132,8 +134,12 @@ impl Search<'_> {
 
     fn miss(&mut self, column: &str) {
         let wanted = self.policy.log.header(column);
-        let respelled = self.header.iter().any(|name| spelling(name) == spelling(wanted));
-        self.missing.push((column.to_owned(), wanted.to_owned(), respelled));
+        self.missing.push((column.to_owned(), wanted.to_owned(), self.is_respelled(column)));
+    }
+
+    fn is_respelled(&self, column: &str) -> bool {
+        let wanted = spelling(self.policy.log.header(column));
+        self.header.iter().any(|name| spelling(name) == wanted)
     }
 }
 

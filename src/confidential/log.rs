@@ -1,11 +1,11 @@
 //! The request log in memory: hashed identities and indices of public keys, each request once.
 
 use polars::prelude::{
-    Column, DataFrame, DataType, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, UInt32Chunked,
-    UInt64Chunked, UniqueKeepStrategy,
+    ChunkCompareEq, Column, DataFrame, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, UInt8Chunked,
+    UInt32Chunked, UInt64Chunked, UniqueKeepStrategy,
 };
 
-use super::row::{Columns, NOBODY};
+use super::columns::{Columns, NOBODY, STANDINGS, Standing};
 use crate::policy::PrivacyUnit;
 use crate::table::TableSpec;
 
@@ -16,31 +16,35 @@ pub struct RequestLog {
     dimensions: Vec<String>,
 }
 
+/// Rows by the log they stand in and their standing.
+pub(super) type Standings = Vec<[u64; STANDINGS]>;
+
 impl RequestLog {
-    /// Puts the rows of all logs together; the same request (and account) counts once, as its last row says.
+    /// Puts the rows of all logs together; the same request (and account) stands once, as its last row says. Returns also
+    /// how many rows were repetitions of later ones.
     ///
     /// # Errors
     /// polars failed; its error text stays on this side.
-    pub(super) fn new(logs: Vec<Columns>, dimensions: Vec<String>, identified: bool) -> PolarsResult<Self> {
+    pub(super) fn new(
+        logs: Vec<Columns>,
+        dimensions: Vec<String>,
+        identified: bool,
+    ) -> PolarsResult<(Self, Standings)> {
         let mut all = Columns::new(dimensions.len());
         let mut log_of_row: Vec<u32> = Vec::new();
+        let logs_in_all = logs.len();
         for (number, columns) in logs.into_iter().enumerate() {
-            let rows = log_of_row.len() + columns.request.len();
-            log_of_row.resize(rows, u32::try_from(number).unwrap_or(u32::MAX));
+            log_of_row.resize(log_of_row.len() + columns.rows(), u32::try_from(number).unwrap_or(u32::MAX));
             all.append(columns);
         }
         let frame = frame(all, log_of_row)?;
+        let mut repeated = standings(&frame, logs_in_all)?;
         let frame = if identified { each_once(&frame)? } else { frame };
-        Ok(Self { frame, dimensions })
-    }
-
-    /// How many rows of each log are left, by the log's place in the run.
-    pub(super) fn rows_by_log(&self, logs: usize) -> PolarsResult<Vec<u64>> {
-        let mut rows = vec![0; logs];
-        for log in self.frame.column("log")?.u32()?.into_no_null_iter() {
-            rows[log as usize] += 1;
+        for (all, once) in repeated.iter_mut().zip(standings(&frame, logs_in_all)?) {
+            all.iter_mut().zip(once).for_each(|(all, once)| *all -= once);
         }
-        Ok(rows)
+        let counted = frame.column("standing")?.u8()?.equal(Standing::Counted as u8);
+        Ok((Self { frame: frame.filter(&counted)?, dimensions }, repeated))
     }
 
     /// The cell of a table that each row falls in.
@@ -113,10 +117,15 @@ fn frame(all: Columns, log_of_row: Vec<u32>) -> PolarsResult<DataFrame> {
         let values = values.into_iter().map(u128::cast_signed).collect();
         Int128Chunked::from_vec(name.into(), values).into_column()
     };
-    let mut columns =
-        vec![UInt32Chunked::from_vec("log".into(), log_of_row).into_column(), identities("request", all.request)];
-    if all.account.len() == height {
-        columns.push(identities("account", all.account));
+    let mut columns = vec![
+        UInt32Chunked::from_vec("log".into(), log_of_row).into_column(),
+        UInt8Chunked::from_vec("standing".into(), all.standing).into_column(),
+        identities("request", all.request),
+    ];
+    for (name, values) in [("part", all.part), ("account", all.account)] {
+        if values.len() == height && height > 0 {
+            columns.push(identities(name, values));
+        }
     }
     for (name, numbers) in [("count", all.count), ("account_count", all.account_count)] {
         if numbers.len() == height && height > 0 {
@@ -129,11 +138,22 @@ fn frame(all: Columns, log_of_row: Vec<u32>) -> PolarsResult<DataFrame> {
     DataFrame::new(height, columns)
 }
 
-/// Rows with the same request and account are one; the last one stands.
+/// Rows with the same request (or part of one) and account are one; the last one stands.
 fn each_once(frame: &DataFrame) -> PolarsResult<DataFrame> {
-    let mut subset = vec!["request".into()];
-    if frame.column("account").is_ok_and(|column| *column.dtype() == DataType::Int128) {
+    let has = |name: &str| frame.column(name).is_ok();
+    let mut subset = vec![if has("part") { "part" } else { "request" }.into()];
+    if has("account") {
         subset.push("account".into());
     }
     frame.unique_impl(false, Some(subset), UniqueKeepStrategy::Last, None)
+}
+
+fn standings(frame: &DataFrame, logs: usize) -> PolarsResult<Standings> {
+    let mut rows = vec![[0; STANDINGS]; logs];
+    let of_row =
+        frame.column("log")?.u32()?.into_no_null_iter().zip(frame.column("standing")?.u8()?.into_no_null_iter());
+    for (log, standing) in of_row {
+        rows[log as usize][usize::from(standing)] += 1;
+    }
+    Ok(rows)
 }

@@ -3,9 +3,9 @@
 //! The file stands beside the ledger, only its owner can read it, and it is never published: how many rows
 //! a log had is what noise and bands keep from readers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,7 @@ pub(super) struct LogMemory {
 /// One run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct RunMemory {
+    pub(super) command: String,
     pub(super) release: String,
     pub(super) logs: Vec<LogMemory>,
 }
@@ -57,40 +58,36 @@ pub(super) fn path(ledger: &Path) -> PathBuf {
     ledger.with_file_name(FILE_NAME)
 }
 
-/// Columns that an earlier run's logs had and this one's have not, as warnings.
-pub(super) fn drift(ledger: &Path, run: &RunMemory) -> Vec<Diagnostic> {
-    let memory = read(&path(ledger));
-    let Some(before) = memory.runs.iter().rev().find(|earlier| earlier.release != run.release) else {
-        return Vec::new();
+/// Columns that an earlier report's logs had and this run's have not, as warnings.
+///
+/// # Errors
+/// The private file is damaged.
+pub(super) fn drift(ledger: &Path, run: &RunMemory) -> Outcome<Vec<Diagnostic>> {
+    let memory = read(&path(ledger))?;
+    let reports = memory.runs.iter().rev().filter(|earlier| earlier.command == "report");
+    let Some(before) = reports.into_iter().find(|earlier| earlier.release != run.release) else {
+        return Ok(Vec::new());
     };
-    let known: Vec<&String> = before.logs.iter().flat_map(|log| &log.columns).collect();
-    let mut new: Vec<String> = run
-        .logs
-        .iter()
-        .flat_map(|log| &log.columns)
-        .filter(|column| !known.contains(column))
-        .map(|column| format!("`{column}`"))
-        .collect();
-    new.sort();
-    new.dedup();
+    let known: BTreeSet<&String> = before.logs.iter().flat_map(|log| &log.columns).collect();
+    let now: BTreeSet<&String> = run.logs.iter().flat_map(|log| &log.columns).collect();
+    let new: Vec<String> = now.difference(&known).map(|column| format!("`{column}`")).collect();
     let help = if new.is_empty() {
         "check that the export still means the same".to_owned()
     } else {
         format!("renamed? new in this run: {}", new.join(", "))
     };
-    let gone = missing(known.into_iter(), run);
-    gone.into_iter()
-        .map(|column| {
-            let message =
-                format!("the logs of `{}` had a column `{column}`; not every log of this run has it", before.release);
-            Diagnostic::warning(Code::LogDrift, message).help(help.clone())
-        })
-        .collect()
+    let gone = missing(known, run);
+    let warning = |column| {
+        let message =
+            format!("the logs of `{}` had a column `{column}`; not every log of this run has it", before.release);
+        Diagnostic::warning(Code::LogDrift, message).help(help.clone())
+    };
+    Ok(gone.into_iter().map(warning).collect())
 }
 
 /// Columns that one log of the run has and another has not, as warnings.
 pub(super) fn unevenness(run: &RunMemory) -> Vec<Diagnostic> {
-    let gone = missing(run.logs.iter().flat_map(|log| &log.columns), run);
+    let gone = missing(run.logs.iter().flat_map(|log| &log.columns).collect(), run);
     gone.into_iter()
         .map(|column| {
             Diagnostic::warning(
@@ -101,30 +98,37 @@ pub(super) fn unevenness(run: &RunMemory) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn missing<'c>(known: impl Iterator<Item = &'c String>, run: &RunMemory) -> Vec<&'c String> {
-    let mut missing: Vec<&String> =
-        known.filter(|column| run.logs.iter().any(|log| !log.columns.contains(column))).collect();
-    missing.sort();
-    missing.dedup();
-    missing
+/// The known columns that some log of the run has not, sorted and once.
+fn missing<'c>(known: BTreeSet<&'c String>, run: &RunMemory) -> Vec<&'c String> {
+    let logs: Vec<BTreeSet<&String>> = run.logs.iter().map(|log| log.columns.iter().collect()).collect();
+    known.into_iter().filter(|column| logs.iter().any(|log| !log.contains(column))).collect()
 }
 
-/// Remembers a run in place of the same release's earlier one.
+/// Remembers a run in place of the same command's earlier one for the release.
 ///
 /// # Errors
 /// The file cannot be written.
 pub(super) fn remember(ledger: &Path, run: RunMemory) -> Outcome<PathBuf> {
     let path = path(ledger);
-    let mut memory = read(&path);
+    let mut memory = read(&path)?;
     NOTE.clone_into(&mut memory.note);
-    memory.runs.retain(|earlier| earlier.release != run.release);
+    memory.runs.retain(|earlier| (&earlier.release, &earlier.command) != (&run.release, &run.command));
     memory.runs.push(run);
     write(&path, &memory)?;
     Ok(path)
 }
 
-fn read(path: &Path) -> Memory {
-    fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+fn read(path: &Path) -> Outcome<Memory> {
+    match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Memory::default()),
+        Err(error) => Err(Diagnostic::io(Code::PrivateUnreadable, "read", path, &error).into()),
+        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|_| {
+            Diagnostic::error(Code::PrivateUnreadable, format!("`{}` is damaged", path.display()))
+                .at_file(path)
+                .help("restore it, or move it away: columns of earlier exports are then not compared")
+                .into()
+        }),
+    }
 }
 
 fn write(path: &Path, memory: &Memory) -> Outcome<()> {

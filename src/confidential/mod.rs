@@ -45,6 +45,7 @@
 //! ```
 
 mod bound;
+mod columns;
 mod count;
 mod counted;
 mod csv_log;
@@ -54,6 +55,7 @@ mod ingest;
 mod key;
 mod layout;
 mod log;
+mod lookup;
 mod mechanism;
 mod memory;
 mod parquet_log;

@@ -2,6 +2,9 @@
 //!
 //! polars puts cells into its error texts, so every one of its errors becomes a fixed sentence here.
 
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use polars::prelude::{Column, DataType, SerReader, StringChunked};
 use polars_io::parquet::read::ParquetReader;
 
@@ -25,6 +28,12 @@ pub(super) struct ParquetTable {
 /// Reads the needed columns of a log.
 pub(super) fn open(input: &Input, policy: &Policy) -> Result<ParquetTable, Stop> {
     let bytes = input.seekable().map_err(Stop::Io)?;
+    // The reader panics on some damaged files and on some types; its message stays here like its errors.
+    let read = catch_unwind(AssertUnwindSafe(|| read(bytes, policy)));
+    Ok(read.unwrap_or(Err(Unusable::Parquet))?)
+}
+
+fn read(bytes: Cursor<Vec<u8>>, policy: &Policy) -> Result<ParquetTable, Unusable> {
     let mut reader = ParquetReader::new(bytes);
     let schema = reader.schema().map_err(|_| Unusable::Parquet)?;
     let header: Vec<String> = schema.iter_names().map(ToString::to_string).collect();

@@ -24,6 +24,8 @@ pub(super) enum Expected {
     Key,
     /// A value from the key set; the cell is one in another spelling.
     KeySpelling,
+    /// A value to leave out or another one; the cell is one to leave out in another spelling.
+    LeaveOutSpelling,
     /// A key for a national-security process, which may not be counted under another name.
     NationalSecurityKey,
     /// A whole number.
@@ -40,6 +42,9 @@ impl Expected {
             Self::Date(format) => format!("a date written {}", date_format_name(*format)),
             Self::Key => "a value of the column's key set".to_owned(),
             Self::KeySpelling => "a value of the column's key set; this is one in another spelling".to_owned(),
+            Self::LeaveOutSpelling => {
+                "a value as it is left out, or another one; this is one to leave out in another spelling".to_owned()
+            }
             Self::NationalSecurityKey => {
                 "a key of its own: a national-security process is never counted as `other`".to_owned()
             }
@@ -92,6 +97,8 @@ pub(super) enum Unusable {
     Empty,
     /// The header is not UTF-8 or has a NUL byte.
     HeaderEncoding,
+    /// A name in the header has a line end or another control character.
+    HeaderControl,
     /// A carriage return stands alone, at this row.
     LineEnds(u64),
     /// A quotation mark stands where none may, or is never closed, at this row.
@@ -146,7 +153,9 @@ impl Unusable {
             Self::Delimiter => Code::LogDelimiter,
             Self::Compression => Code::LogUnreadable,
             Self::Parquet => Code::LogParquet,
-            Self::MissingColumns(_) | Self::DuplicateColumns(..) | Self::UnevenColumn(_) => Code::LogHeader,
+            Self::HeaderControl | Self::MissingColumns(_) | Self::DuplicateColumns(..) | Self::UnevenColumn(_) => {
+                Code::LogHeader
+            }
             Self::AmbiguousDates | Self::ContradictoryDates => Code::LogDateFormat,
         }
     }
@@ -162,6 +171,7 @@ impl Unusable {
             }
             Self::Empty => "the log has no header row",
             Self::HeaderEncoding => "the header is not UTF-8 text, or has a NUL byte",
+            Self::HeaderControl => "a name in the header has a line end or another control character",
             Self::LineEnds(_) => "a carriage return stands without a line feed",
             Self::Quote(_) => "a quotation mark is not closed or stands inside a field",
             Self::RowTooLong => "a row is longer than 64 MiB",
@@ -180,6 +190,7 @@ impl Unusable {
         match self {
             Self::Empty => "export it again with column names in the first row",
             Self::HeaderEncoding => "export the log as UTF-8",
+            Self::HeaderControl => "look for a quotation mark in the header that is not closed in its row",
             Self::LineEnds(_) => "export the log with LF or CRLF line ends",
             Self::Quote(_) => {
                 "from there on the file cannot be split into rows, so nothing of it is counted; mend the row"

@@ -1,5 +1,6 @@
 //! Rows that cannot be counted, set aside in a file that only its owner can read.
 
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -7,17 +8,28 @@ use super::problem::BadRow;
 use crate::durable::write_private;
 use crate::error::{Code, Diagnostic, Outcome};
 
-/// Writes the rows with their places as CSV: file, row, column, what was expected, and the row itself.
+/// Writes the rows with their places as CSV: file, row, column, what was expected, and the row itself. A file that an
+/// earlier run of the same logs wrote is left as it is.
 ///
 /// # Errors
-/// The file is already there or cannot be written.
+/// Another file is already there, or the file cannot be written.
 pub(super) fn write(path: &Path, rows: &[(PathBuf, BadRow)]) -> Outcome<()> {
-    let fail = |error: &io::Error| {
-        let code = if error.kind() == io::ErrorKind::AlreadyExists { Code::FileExists } else { Code::OutputUnwritable };
-        Diagnostic::io(code, "write the quarantine file", path, error)
-    };
-    write_private(path, |out| write_rows(out, rows)).map_err(|error| fail(&error))?;
-    Ok(())
+    let fail = |error: &io::Error| Diagnostic::io(Code::OutputUnwritable, "write the quarantine file", path, error);
+    let mut text = Vec::new();
+    write_rows(&mut text, rows).map_err(|error| fail(&error))?;
+    if fs::read(path).is_ok_and(|present| present == text) {
+        return Ok(());
+    }
+    match write_private(path, |out| out.write_all(&text)) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(Diagnostic::error(
+            Code::FileExists,
+            format!("`{}` is already there with other content", path.display()),
+        )
+        .at_file(path)
+        .help("name another --quarantine, or move the file away")
+        .into()),
+        written => Ok(written.map_err(|error| fail(&error))?),
+    }
 }
 
 fn write_rows(out: &mut dyn Write, rows: &[(PathBuf, BadRow)]) -> io::Result<()> {

@@ -1,5 +1,6 @@
 //! Where logs come from: paths, patterns, standard input, compression; and a file cut into whole rows.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::sync::Arc;
 
 use memchr::{memchr_iter, memrchr_iter};
 
+use crate::durable::parent;
 use crate::error::{Code, Diagnostic, Outcome};
 
 /// Bytes read at a time: large enough that threads are busy, small enough to stay in a processor's cache.
@@ -30,7 +32,8 @@ pub(super) struct Input {
     /// The path as it was named; `-` for standard input.
     pub(super) path: PathBuf,
     pub(super) storage: Storage,
-    stdin: Option<Arc<Vec<u8>>>,
+    /// The content of a log that can be read only once, such as a pipe.
+    held: Option<Arc<Vec<u8>>>,
 }
 
 /// Finds the logs that the arguments name. Each file once, in the order of the arguments; a pattern's
@@ -55,32 +58,59 @@ fn expand(argument: &str) -> Outcome<Vec<PathBuf>> {
     if argument == "-" || path.exists() || !argument.contains(['*', '?', '[']) {
         return Ok(vec![path]);
     }
-    let matches = glob::glob(argument).map(|matches| matches.filter_map(Result::ok).collect::<Vec<_>>());
-    match matches {
-        Ok(paths) if !paths.is_empty() => Ok(paths),
-        _ => Err(Diagnostic::error(Code::LogNotFound, format!("no file matches `{argument}`"))
+    let nothing = || {
+        Diagnostic::error(Code::LogNotFound, format!("no file matches `{argument}`"))
             .help("check the pattern; quote it if the shell should not expand it")
-            .into()),
+    };
+    let mut paths = Vec::new();
+    for found in glob::glob(argument).map_err(|_| nothing())? {
+        // A directory that cannot be searched may hide logs; leaving them out silently would be a wrong count.
+        paths.push(found.map_err(|error| unreadable(error.path(), error.error()))?);
     }
+    refuse_names_that_patterns_miss(&paths)?;
+    if paths.is_empty() { Err(nothing().into()) } else { Ok(paths) }
+}
+
+/// A pattern matches names in UTF-8 only. Beside its matches there must be no other.
+fn refuse_names_that_patterns_miss(matches: &[PathBuf]) -> Outcome<()> {
+    let directories: BTreeSet<&Path> = matches.iter().map(|path| parent(path)).collect();
+    for directory in directories {
+        let entries = directory.read_dir().map_err(|error| unreadable(directory, &error))?;
+        if entries.filter_map(Result::ok).any(|entry| entry.file_name().to_str().is_none()) {
+            return Err(Diagnostic::error(Code::LogNotFound, "beside the matches is a file whose name is not UTF-8")
+                .at_file(directory)
+                .help("a pattern cannot match it; rename it")
+                .into());
+        }
+    }
+    Ok(())
 }
 
 fn open(path: &Path) -> Outcome<Input> {
     let unreadable = |error: &io::Error| unreadable(path, error);
     if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
-        let storage = recognise(&bytes);
-        return Ok(Input { path: path.to_path_buf(), storage, stdin: Some(Arc::new(bytes)) });
+        return hold(path, io::stdin().lock()).map_err(|error| unreadable(&error).into());
     }
     let mut file = File::open(path).map_err(|error| unreadable(&error))?;
-    if file.metadata().map_err(|error| unreadable(&error))?.is_dir() {
+    let kind = file.metadata().map_err(|error| unreadable(&error))?;
+    if kind.is_dir() {
         return Err(Diagnostic::error(Code::LogUnreadable, format!("`{}` is a directory", path.display()))
             .help(format!("name the files in it, such as {}/*.csv", path.display()))
             .into());
     }
+    if !kind.is_file() {
+        return hold(path, file).map_err(|error| unreadable(&error).into());
+    }
     let mut head = Vec::with_capacity(4);
     Read::by_ref(&mut file).take(4).read_to_end(&mut head).map_err(|error| unreadable(&error))?;
-    Ok(Input { path: path.to_path_buf(), storage: recognise(&head), stdin: None })
+    Ok(Input { path: path.to_path_buf(), storage: recognise(&head), held: None })
+}
+
+/// Reads what can be read only once.
+fn hold(path: &Path, mut reader: impl Read) -> io::Result<Input> {
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes)?;
+    Ok(Input { path: path.to_path_buf(), storage: recognise(&bytes), held: Some(Arc::new(bytes)) })
 }
 
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
@@ -109,7 +139,7 @@ impl Input {
     }
 
     fn stored(&self) -> io::Result<Box<dyn Read + Send>> {
-        match &self.stdin {
+        match &self.held {
             Some(bytes) => Ok(Box::new(Cursor::new(SharedBytes(Arc::clone(bytes))))),
             None => Ok(Box::new(File::open(&self.path)?)),
         }

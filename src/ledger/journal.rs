@@ -1,7 +1,10 @@
 //! An append-only file of hash-chained lines.
 //!
-//! Each line is `{"prev":"<hash of the line before>","entry":{...}}`. A line counts as written only when its
-//! bytes and its newline are on the disk; a last line without a newline is what a crash leaves and is cut off.
+//! Each line is `{"prev":"<hash of the line before>","entry":{...},"hash":"<hash of both>"}`. A last line that is not
+//! whole is what a crash leaves, and is cut off; one that lacks only its line feed, as some editors leave it, gets it.
+//!
+//! The hashes show a line that was changed, removed or put in by accident or carelessness. Whoever rewrites every hash
+//! after a change is shown only by an older copy: keep the ledger where history is kept.
 //!
 //! Assumptions about the medium: `fsync` is honoured, and an append that was synced is not undone later.
 
@@ -59,6 +62,14 @@ struct Line<'a> {
     prev: String,
     #[serde(borrow)]
     entry: &'a RawValue,
+    hash: String,
+}
+
+impl<'a> Line<'a> {
+    fn new(prev: &str, entry: &'a RawValue) -> Self {
+        let hash = hex(&Sha256::digest(format!("{prev}{}", entry.get())));
+        Self { prev: prev.to_owned(), entry, hash }
+    }
 }
 
 /// A chain of entries on a medium.
@@ -89,17 +100,20 @@ pub(super) fn open_file(path: &Path) -> Outcome<File> {
 }
 
 impl<M: Medium> Journal<M> {
-    /// Reads and checks the chain; cuts off a half-written last line.
+    /// Reads and checks the chain, then mends what a crash or an editor left at its end.
     pub(super) fn open<E: for<'e> Deserialize<'e>>(mut medium: M, path: &Path) -> Outcome<(Self, Vec<E>)> {
-        let fail = |error: &io::Error| Diagnostic::io(Code::LedgerUnreadable, "read the ledger", path, error);
+        let fail = |error: &io::Error| Diagnostic::io(Code::LedgerUnreadable, "mend the ledger", path, error);
         let bytes = medium.contents().map_err(|error| fail(&error))?;
-        let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
-        let repaired = whole < bytes.len();
-        if repaired {
-            medium.truncate(whole as u64).and_then(|()| medium.sync()).map_err(|error| fail(&error))?;
+        let chain = check(&bytes, path)?;
+        match chain.end {
+            End::Whole => {}
+            End::LacksLineFeed => medium.append(b"\n").and_then(|()| medium.sync()).map_err(|error| fail(&error))?,
+            End::Torn(whole) => {
+                medium.truncate(whole as u64).and_then(|()| medium.sync()).map_err(|error| fail(&error))?;
+            }
         }
-        let (entries, last_hash) = check_chain(&bytes[..whole], path)?;
-        Ok((Self { medium, path: path.to_path_buf(), last_hash, repaired }, entries))
+        let repaired = matches!(chain.end, End::Torn(_));
+        Ok((Self { medium, path: path.to_path_buf(), last_hash: chain.last_hash, repaired }, chain.entries))
     }
 
     /// Whether a half-written last line was removed on opening.
@@ -109,13 +123,13 @@ impl<M: Medium> Journal<M> {
 
     /// Adds an entry and returns only when it is durable.
     pub(super) fn append<E: Serialize>(&mut self, entry: &E) -> Outcome<()> {
-        let entry =
-            serde_json::value::to_raw_value(entry).map_err(|_| self.failed(&io::ErrorKind::InvalidData.into()))?;
-        let line = serde_json::to_string(&Line { prev: self.last_hash.clone(), entry: &entry })
-            .map_err(|_| self.failed(&io::ErrorKind::InvalidData.into()))?;
-        self.medium.append(format!("{line}\n").as_bytes()).map_err(|error| self.failed(&error))?;
+        let invalid = |_| self.failed(&io::ErrorKind::InvalidData.into());
+        let entry = serde_json::value::to_raw_value(entry).map_err(invalid)?;
+        let line = Line::new(&self.last_hash, &entry);
+        let text = serde_json::to_string(&line).map_err(invalid)?;
+        self.medium.append(format!("{text}\n").as_bytes()).map_err(|error| self.failed(&error))?;
         self.medium.sync().map_err(|error| self.failed(&error))?;
-        self.last_hash = hex(&Sha256::digest(line));
+        self.last_hash = line.hash;
         Ok(())
     }
 
@@ -124,22 +138,59 @@ impl<M: Medium> Journal<M> {
     }
 }
 
-fn check_chain<E: for<'e> Deserialize<'e>>(bytes: &[u8], path: &Path) -> Outcome<(Vec<E>, String)> {
-    let mut last_hash = GENESIS.to_owned();
-    let mut entries = Vec::new();
-    for (index, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let text = &line[..line.len() - 1];
-        let parsed = serde_json::from_slice::<Line<'_>>(text).ok().filter(|parsed| parsed.prev == last_hash);
-        let entry = parsed.and_then(|parsed| serde_json::from_str(parsed.entry.get()).ok());
-        let Some(entry) = entry else { return Err(broken(path, index + 1).into()) };
-        entries.push(entry);
-        last_hash = hex(&Sha256::digest(text));
+/// A checked chain.
+pub(super) struct Chain<E> {
+    pub(super) entries: Vec<E>,
+    last_hash: String,
+    end: End,
+}
+
+/// How the last line ends.
+enum End {
+    Whole,
+    LacksLineFeed,
+    /// Only so many bytes are whole lines; the rest is the beginning of one.
+    Torn(usize),
+}
+
+/// Checks every line of a journal, changing nothing.
+pub(super) fn check<E: for<'e> Deserialize<'e>>(bytes: &[u8], path: &Path) -> Outcome<Chain<E>> {
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    let mut chain = Chain { entries: Vec::new(), last_hash: GENESIS.to_owned(), end: End::Whole };
+    for (index, line) in bytes[..whole].split_inclusive(|byte| *byte == b'\n').enumerate() {
+        chain.add(&line[..line.len() - 1]).ok_or_else(|| broken(path, index + 1))?;
     }
-    Ok((entries, last_hash))
+    let tail = &bytes[whole..];
+    if !tail.is_empty() && chain.add(tail).is_some() {
+        chain.end = End::LacksLineFeed;
+    } else if !tail.is_empty() {
+        // Only what a torn append of ours leaves is cut off. Anything else is not ours to cut.
+        let start = format!("{{\"prev\":\"{}\",\"entry\":", chain.last_hash);
+        let common = start.len().min(tail.len());
+        if tail[..common] != start.as_bytes()[..common] {
+            return Err(broken(path, chain.entries.len() + 1).into());
+        }
+        chain.end = End::Torn(whole);
+    }
+    Ok(chain)
+}
+
+impl<E: for<'e> Deserialize<'e>> Chain<E> {
+    /// Adds a line; nothing if it does not continue the chain.
+    fn add(&mut self, text: &[u8]) -> Option<()> {
+        let line: Line<'_> = serde_json::from_slice(text).ok()?;
+        let wanted = Line::new(&self.last_hash, line.entry);
+        if line.prev != wanted.prev || line.hash != wanted.hash {
+            return None;
+        }
+        self.entries.push(serde_json::from_str(line.entry.get()).ok()?);
+        self.last_hash = wanted.hash;
+        Some(())
+    }
 }
 
 fn broken(path: &Path, line: usize) -> Diagnostic {
-    Diagnostic::error(Code::LedgerBroken, format!("the ledger's chain breaks at line {line}"))
+    Diagnostic::error(Code::LedgerBroken, format!("this is no ledger, or its chain breaks at line {line}"))
         .at_file(path)
         .help("restore the ledger from version control or a backup; without it, what was spent is not known")
 }

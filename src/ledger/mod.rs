@@ -91,8 +91,11 @@ impl Charge {
 /// An open ledger, locked against every other process.
 pub struct Ledger {
     journal: Journal<File>,
-    entries: Vec<Entry>,
+    entries: Entries,
 }
+
+/// What a ledger says.
+pub struct Entries(Vec<Entry>);
 
 impl Ledger {
     /// Opens and checks the ledger, or starts one.
@@ -101,7 +104,17 @@ impl Ledger {
     /// The file cannot be used, is in use, or its chain is broken.
     pub fn open(path: &Path) -> Outcome<Self> {
         let (journal, entries) = Journal::open(open_file(path)?, path)?;
-        Ok(Self { journal, entries })
+        Ok(Self { journal, entries: Entries(entries) })
+    }
+
+    /// Reads and checks a ledger without changing anything, also not its end.
+    ///
+    /// # Errors
+    /// The file cannot be read, or its chain is broken.
+    pub fn entries_of(path: &Path) -> Outcome<Entries> {
+        let bytes = std::fs::read(path);
+        let bytes = bytes.map_err(|error| Diagnostic::io(Code::LedgerUnreadable, "read the ledger", path, &error))?;
+        Ok(Entries(journal::check(&bytes, path)?.entries))
     }
 
     /// A warning when a half-written last line was removed on opening.
@@ -111,13 +124,10 @@ impl Ledger {
         self.journal.repaired().then_some(warning)
     }
 
-    /// Whether the release could be charged, and whether it would cost anything.
-    ///
-    /// # Errors
-    /// Refused when the release is sealed with another claim.
-    pub fn preview(&self, claim: &Claim) -> Outcome<bool> {
-        self.refuse_if_sealed_otherwise(claim)?;
-        Ok(self.has_charge(claim))
+    /// What the ledger says now.
+    #[must_use]
+    pub fn entries(&self) -> &Entries {
+        &self.entries
     }
 
     /// Writes the claim down durably, unless it is there already, and hands out the charge.
@@ -125,7 +135,7 @@ impl Ledger {
     /// # Errors
     /// Refused when the release is sealed with another claim; failed when the entry cannot be made durable.
     pub fn charge(&mut self, claim: Claim) -> Outcome<Charge> {
-        let replayed = self.preview(&claim)?;
+        let replayed = self.entries.preview(&claim)?;
         if !replayed {
             self.record(Entry::Charge(claim.clone()))?;
         }
@@ -137,7 +147,7 @@ impl Ledger {
     /// # Errors
     /// Fails when the entry cannot be made durable.
     pub fn seal(&mut self, claim: &Claim) -> Outcome<()> {
-        if self.sealed_claim(&claim.release).is_some() {
+        if self.entries.sealed_claim(&claim.release).is_some() {
             return Ok(());
         }
         self.record(Entry::Seal { release: claim.release.clone(), claim: claim.id() })
@@ -145,16 +155,27 @@ impl Ledger {
 
     fn record(&mut self, entry: Entry) -> Outcome<()> {
         self.journal.append(&entry)?;
-        self.entries.push(entry);
+        self.entries.0.push(entry);
         Ok(())
+    }
+}
+
+impl Entries {
+    /// Whether the same claim was charged before, so that it would cost nothing.
+    ///
+    /// # Errors
+    /// Refused when the release is sealed with another claim.
+    pub fn preview(&self, claim: &Claim) -> Outcome<bool> {
+        self.refuse_if_sealed_otherwise(claim)?;
+        Ok(self.has_charge(claim))
     }
 
     fn has_charge(&self, claim: &Claim) -> bool {
-        self.entries.iter().any(|entry| matches!(entry, Entry::Charge(charged) if charged == claim))
+        self.0.iter().any(|entry| matches!(entry, Entry::Charge(charged) if charged == claim))
     }
 
     fn sealed_claim(&self, release: &str) -> Option<&str> {
-        self.entries.iter().find_map(|entry| match entry {
+        self.0.iter().find_map(|entry| match entry {
             Entry::Seal { release: sealed, claim } if sealed == release => Some(claim.as_str()),
             _ => None,
         })
@@ -164,7 +185,7 @@ impl Ledger {
         let Some(sealed) = self.sealed_claim(&claim.release).filter(|sealed| *sealed != claim.id()) else {
             return Ok(());
         };
-        let published = self.entries.iter().find_map(|entry| match entry {
+        let published = self.0.iter().find_map(|entry| match entry {
             Entry::Charge(charged) if charged.id() == sealed => Some(charged),
             _ => None,
         });

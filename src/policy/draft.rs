@@ -54,9 +54,9 @@ pub(super) fn draft(args: &ReportArgs) -> Outcome<(Draft, Vec<Diagnostic>)> {
     let mut draft = Draft::default();
     let mut problems = Vec::new();
     if let Some(file) = &args.policy {
-        let text = std::fs::read_to_string(file)
+        let bytes = std::fs::read(file)
             .map_err(|error| Diagnostic::io(Code::PolicyUnreadable, "read the policy", file, &error))?;
-        let source = Source::new(file, text);
+        let source = Source::new(file, bytes)?;
         read_file(&mut draft, &source);
         problems = source.into_problems();
     }
@@ -210,8 +210,7 @@ fn pairs(option: &str, stated: &[String], problems: &mut Vec<Diagnostic>) -> Vec
                 pairs.push((name.to_owned(), value.to_owned()));
             }
             _ => problems.push(
-                Diagnostic::error(Code::ArgumentInvalid, format!("`{text}` has no `=` between a name and a value"))
-                    .at_option(option),
+                Diagnostic::error(Code::ArgumentInvalid, format!("`{text}` is not NAME=VALUE")).at_option(option),
             ),
         }
     }

@@ -6,6 +6,7 @@
 mod draft;
 mod reader;
 mod resolve;
+mod values;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

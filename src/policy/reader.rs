@@ -51,8 +51,16 @@ impl Origin {
 }
 
 impl Source {
-    pub(super) fn new(file: &Path, text: String) -> Self {
-        Self { file: file.to_path_buf(), text, problems: RefCell::default() }
+    /// # Errors
+    /// The policy is not UTF-8 text; says from which line on.
+    pub(super) fn new(file: &Path, bytes: Vec<u8>) -> Result<Self, Diagnostic> {
+        let with = |text| Self { file: file.to_path_buf(), text, problems: RefCell::default() };
+        String::from_utf8(bytes).map(with).map_err(|error| {
+            let sound = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(&error.as_bytes()[..sound]).into_owned();
+            Diagnostic::error(Code::PolicySyntax, "the policy is not UTF-8 text from here on")
+                .at(with(text).place(sound..sound))
+        })
     }
 
     /// The policy's root section, also when some of it could not be parsed.
@@ -145,10 +153,10 @@ impl<'s> Section<'s> {
         let value = self.take(key)?;
         let text = match value.get_ref() {
             DeValue::String(text) => text.clone().into_owned(),
-            DeValue::Integer(number) => number.as_str().to_owned(),
+            DeValue::Integer(number) if number.radix() == 10 => number.as_str().to_owned(),
             DeValue::Float(number) => number.as_str().to_owned(),
             _ => {
-                self.wrong_type(&value, "a number");
+                self.wrong_type(&value, "a decimal number");
                 return None;
             }
         };

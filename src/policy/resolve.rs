@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use super::draft::{Draft, KeysDraft, TableDraft, draft};
 use super::reader::Stated;
-use super::{Bounds, DateFormat, LogFormat, Noise, Paths, Policy, Privacy, PrivacyUnit};
+use super::values::{
+    check_column, check_name, default_name, read_date_format, read_delimiter, read_measures, read_noise, read_unit,
+    whole_number,
+};
+use super::{Bounds, LogFormat, Noise, Paths, Policy, Privacy, PrivacyUnit};
 use crate::band::BandSize;
 use crate::cli::ReportArgs;
 use crate::error::{Code, Diagnostic, Failure, Outcome};
 use crate::period::Period;
-use crate::table::{KeySet, Measure, TableSpec};
+use crate::table::{KeySet, Measure, TableSpec, is_national_security, sounds_like_national_security};
 
 /// Exact counts in narrower bands than this would be printed almost as they are.
 const NARROWEST_EXACT_BAND: u64 = 10;
@@ -59,7 +61,8 @@ struct Resolver {
 impl Resolver {
     fn resolve(mut self, draft: &Draft, args: &ReportArgs) -> Outcome<Policy> {
         let period = self.period(draft.period.as_ref());
-        let publish_on = draft.publish_on.as_ref().and_then(|day| self.read(Some(day), |text| read_day(text)));
+        let publish_on =
+            draft.publish_on.as_ref().and_then(|day| self.read(Some(day), |text| crate::period::day(text)));
         let privacy = self.privacy(draft);
         let keys = self.key_sets(draft);
         let tables = self.tables(draft, &keys);
@@ -120,7 +123,7 @@ impl Resolver {
     fn bound(&mut self, stated: Option<&Stated<String>>, default: u32) -> Option<u32> {
         let Some(stated) = stated else { return Some(default) };
         self.read(Some(stated), |text| {
-            let bound = text.parse::<u32>().ok().filter(|bound| (1..=MAX_BOUND).contains(bound));
+            let bound = whole_number(text).filter(|bound| (1..=MAX_BOUND).contains(bound));
             bound.ok_or_else(|| format!("a contribution bound is a whole number from 1 to {MAX_BOUND}"))
         })
     }
@@ -157,7 +160,14 @@ impl Resolver {
             }
         }
         for (spelling, key) in &keys.spellings {
-            set = self.read(Some(key), |key| set.with_spelling(spelling, key))?;
+            set = self.read(Some(key), |key| {
+                if sounds_like_national_security(spelling) && !is_national_security(key) {
+                    return Err(format!(
+                        "`{spelling}` sounds like national-security process, which is never counted under another name"
+                    ));
+                }
+                set.with_spelling(spelling, key)
+            })?;
         }
         Some(set)
     }
@@ -174,7 +184,8 @@ impl Resolver {
         let mut specs: Vec<Arc<TableSpec>> = Vec::new();
         for table in &draft.tables {
             let Some(spec) = self.table(table, draft, keys) else { continue };
-            if specs.iter().any(|other| other.name == spec.name) {
+            // Also names that differ in case only: they are one file on some disks.
+            if specs.iter().any(|other| other.name.eq_ignore_ascii_case(&spec.name)) {
                 let origin = &table.name.as_ref().map_or(&table.by.origin, |name| &name.origin);
                 self.fail(origin.problem(format!("two tables are named `{}`", spec.name)));
             }
@@ -210,6 +221,10 @@ impl Resolver {
         let mut dimensions: Vec<Arc<KeySet>> = Vec::new();
         for column in &by.value {
             match keys.get(column) {
+                Some(set) if check_column(column).is_err() => {
+                    let message = check_column(set.column()).err().unwrap_or_default();
+                    self.fail(by.origin.problem(message));
+                }
                 Some(set) if dimensions.contains(set) => {
                     self.fail(by.origin.problem(format!("column `{column}` is named twice")));
                 }
@@ -228,7 +243,7 @@ impl Resolver {
             );
         }
         self.read(stated, |text| {
-            let size = text.parse().map_err(|_| "a band size is a whole number, such as 250".to_owned())?;
+            let size = whole_number(text).ok_or("a band size is a whole number, such as 250")?;
             BandSize::new(size)
         })
     }
@@ -261,6 +276,12 @@ impl Resolver {
                 self.fail(problem.help(format!("hushcount's own columns: {}", LOG_COLUMNS.join(", "))));
             }
         }
+        for (name, keys) in &draft.keys {
+            let known = LOG_COLUMNS.contains(&name.as_str()) || used.contains(&name.as_str());
+            if let Some(values) = keys.values.as_ref().filter(|_| !known && !draft.columns.contains_key(name)) {
+                self.fail(values.origin.problem(format!("column `{name}` has keys and nothing uses it")));
+            }
+        }
     }
 
     fn log_format(&mut self, draft: &Draft) -> LogFormat {
@@ -281,6 +302,7 @@ fn in_order(problems: Vec<Diagnostic>, args: &ReportArgs) -> Vec<Diagnostic> {
     };
     let mut problems: Vec<Diagnostic> = problems.into_iter().map(placed).collect();
     problems.sort_by_key(|problem| problem.policy_line().unwrap_or(usize::MAX));
+    problems.dedup();
     problems
 }
 
@@ -288,86 +310,6 @@ fn no_keys(column: &str) -> Diagnostic {
     Diagnostic::error(Code::PolicyMissing, format!("column `{column}` has no public list of values")).help(format!(
         "add --keys {column}=V1,V2,... or [keys.{column}] with `values`; the list is never read from the log"
     ))
-}
-
-fn default_name(by: &[String]) -> String {
-    if by.is_empty() { "all".to_owned() } else { format!("by-{}", by.join("-")) }
-}
-
-/// Names become file names and cells: letters, digits, dot, hyphen and underscore, and no path.
-fn check_name(text: &str) -> Result<(), String> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    let reserved = ["report", "manifest"].contains(&text.to_ascii_lowercase().as_str());
-    if text.is_empty()
-        || text.len() > 100
-        || !text.chars().all(allowed)
-        || !text.starts_with(|c: char| c.is_ascii_alphanumeric())
-    {
-        return Err(
-            "a name has letters, digits, `.`, `-` and `_` only, at most 100, and begins with a letter or digit"
-                .to_owned(),
-        );
-    }
-    if reserved { Err(format!("`{text}` is the name of another artefact")) } else { Ok(()) }
-}
-
-fn read_day(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "a day is written YYYY-MM-DD".to_owned())
-}
-
-fn read_unit(text: &str) -> Result<PrivacyUnit, String> {
-    match text {
-        "request" => Ok(PrivacyUnit::Request),
-        "account" => Ok(PrivacyUnit::Account),
-        _ => Err("a privacy unit is `request` or `account`".to_owned()),
-    }
-}
-
-fn read_noise(text: &str, epsilon: crate::units::Epsilon) -> Result<Noise, String> {
-    match text {
-        "laplace" => Ok(Noise::Laplace(epsilon)),
-        "none" => Ok(Noise::None),
-        "gaussian" => Err("gaussian noise is not available in this version; use `laplace`".to_owned()),
-        _ => Err("noise is `laplace` or `none`".to_owned()),
-    }
-}
-
-fn read_measures(names: &[String]) -> Result<Vec<Measure>, String> {
-    let mut measures = Vec::new();
-    for name in names {
-        let measure = Measure::parse(name)
-            .ok_or_else(|| format!("`{name}` is not a measure; there are requests and accounts"))?;
-        if !measures.contains(&measure) {
-            measures.push(measure);
-        }
-    }
-    measures.sort();
-    if measures.is_empty() {
-        Err("a table needs a measure: requests, accounts or both".to_owned())
-    } else {
-        Ok(measures)
-    }
-}
-
-fn read_date_format(text: &str) -> Result<Option<DateFormat>, String> {
-    match text {
-        "auto" => Ok(None),
-        "YYYY-MM-DD" => Ok(Some(DateFormat::YearMonthDay)),
-        "DD/MM/YYYY" => Ok(Some(DateFormat::DayMonthYear)),
-        "MM/DD/YYYY" => Ok(Some(DateFormat::MonthDayYear)),
-        _ => Err("a date format is auto, YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY".to_owned()),
-    }
-}
-
-fn read_delimiter(text: &str) -> Result<Option<u8>, String> {
-    match text {
-        "auto" => Ok(None),
-        "comma" => Ok(Some(b',')),
-        "semicolon" => Ok(Some(b';')),
-        "tab" => Ok(Some(b'\t')),
-        "pipe" => Ok(Some(b'|')),
-        _ => Err("a delimiter is auto, comma, semicolon, tab or pipe".to_owned()),
-    }
 }
 
 fn paths(draft: &Draft, args: &ReportArgs) -> Paths {

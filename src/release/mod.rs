@@ -11,7 +11,7 @@ mod markdown;
 mod publish;
 
 pub use band::band;
-pub use publish::{Artefact, Staged, artefacts, is_published, stage};
+pub use publish::{Artefact, Staging, artefacts, is_published};
 
 use jiff::civil::Date;
 

@@ -12,7 +12,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{Release, csv, html, json as report_json, markdown};
-use crate::durable::{sync_directory, sync_parent};
+use crate::durable::{parent, sync_directory, sync_parent};
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::hex;
 
@@ -64,14 +64,14 @@ pub fn is_published(directory: &Path, files: &[Artefact]) -> Outcome<bool> {
     match holds(directory, files) {
         Ok(Some(same)) if same => Ok(true),
         Ok(None) => Ok(false),
-        _ => Err(Diagnostic::refused(
-            Code::OutputExists,
-            format!("`{}` is already there with other content", directory.display()),
-        )
+        _ => Err(occupied(directory).into()),
+    }
+}
+
+fn occupied(directory: &Path) -> Diagnostic {
+    Diagnostic::refused(Code::OutputExists, format!("`{}` is already there with other content", directory.display()))
         .at_file(directory)
         .help("name another --out, or move the directory away if it was never published")
-        .into()),
-    }
 }
 
 /// Nothing for a free path, else whether the directory's content is these files and no other.
@@ -87,37 +87,43 @@ fn holds(directory: &Path, files: &[Artefact]) -> io::Result<Option<bool>> {
     Ok(Some(present == files.len() && files.iter().all(same)))
 }
 
-/// A complete release directory that is not in its place yet. Dropped, it is removed.
-#[must_use = "a staged release is removed unless it is published"]
-pub struct Staged {
+/// A place beside the target where a release is put together. Dropped before publication, it is removed.
+#[must_use = "what is staged is removed unless it is published"]
+pub struct Staging {
     staging: PathBuf,
     target: PathBuf,
 }
 
-/// Writes all files durably into a directory beside the target.
-///
-/// # Errors
-/// A file cannot be written; nothing is left behind then.
-pub fn stage(target: &Path, files: &[Artefact]) -> Outcome<Staged> {
-    let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let staging = target.with_file_name(format!(".{name}.hushcount-partial"));
-    let staged = Staged { staging, target: target.to_path_buf() };
-    match staged.write(files) {
-        Ok(()) => Ok(staged),
-        Err(error) => Err(unwritable(target, &error).into()),
+impl Staging {
+    /// Makes the place, so that an output that cannot be written is known before anything is spent.
+    ///
+    /// # Errors
+    /// The target has no name of its own, is a link, or nothing can be written beside it.
+    pub fn beside(target: &Path) -> Outcome<Self> {
+        // Without a trailing `.` or separator, so that the rename meets the directory itself.
+        let target: PathBuf = target.components().collect();
+        let Some(name) = target.file_name().map(|name| name.to_string_lossy().into_owned()) else {
+            return Err(Diagnostic::error(Code::OutputUnwritable, "the output directory needs a name of its own")
+                .at_file(&target)
+                .help("such as --out report-2026H1")
+                .into());
+        };
+        if target.is_symlink() {
+            return Err(occupied(&target).into());
+        }
+        let staging = make_staging(&target, &name).map_err(|error| unwritable(&target, &error))?;
+        Ok(Self { staging, target })
     }
-}
 
-impl Staged {
-    fn write(&self, files: &[Artefact]) -> io::Result<()> {
-        if let Some(parent) = self.target.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        // What a crashed run left. It held a release's files only, whole or not.
-        if self.staging.exists() {
-            fs::remove_dir_all(&self.staging)?;
-        }
-        fs::create_dir(&self.staging)?;
+    /// Writes every file durably.
+    ///
+    /// # Errors
+    /// A file cannot be written; nothing is left behind then.
+    pub fn write(&self, files: &[Artefact]) -> Outcome<()> {
+        self.write_files(files).map_err(|error| unwritable(&self.target, &error).into())
+    }
+
+    fn write_files(&self, files: &[Artefact]) -> io::Result<()> {
         for file in files {
             let mut out = File::create_new(self.staging.join(&file.name))?;
             out.write_all(&file.bytes)?;
@@ -129,7 +135,7 @@ impl Staged {
     /// Puts the directory in its place.
     ///
     /// # Errors
-    /// The rename fails; the staged directory is removed then.
+    /// Something else came to stand there; the staged directory is removed then.
     pub fn publish(self) -> Outcome<()> {
         // An empty directory may stand at the target; it is no release.
         let _ = fs::remove_dir(&self.target);
@@ -139,7 +145,20 @@ impl Staged {
     }
 }
 
-impl Drop for Staged {
+/// Makes a directory of its own beside the target: another run, or what a killed one left, has another number.
+fn make_staging(target: &Path, name: &str) -> io::Result<PathBuf> {
+    fs::create_dir_all(parent(target))?;
+    let mut number = 0;
+    loop {
+        let staging = target.with_file_name(format!(".{name}.{number}.hushcount-partial"));
+        match fs::create_dir(&staging) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            made => return made.map(|()| staging),
+        }
+    }
+}
+
+impl Drop for Staging {
     fn drop(&mut self) {
         // After a rename there is nothing left to remove.
         let _ = fs::remove_dir_all(&self.staging);

@@ -101,3 +101,16 @@ fn no_file_is_a_drawer_or_longer_than_a_sitting() {
         assert!(lines <= 400, "{} has {lines} lines", path.display());
     }
 }
+
+/// A code that nothing uses would promise scripts a message that never comes.
+#[test]
+fn every_code_is_used() {
+    let code = |path: &PathBuf| fs::read_to_string(path).expect("a source file");
+    let all: String = sources(&src()).iter().filter(|path| module(path) != "error").map(code).collect();
+    let unused: Vec<String> = hushcount::error::Code::ALL
+        .iter()
+        .map(|code| format!("{code:?}"))
+        .filter(|name| !all.contains(&format!("Code::{name}")))
+        .collect();
+    assert_eq!(unused, Vec::<String>::new());
+}

@@ -14,6 +14,7 @@ mod boundary;
 mod canary;
 mod cli;
 mod counting;
+mod found;
 mod ledger;
 mod noise;
 mod release;

@@ -113,13 +113,38 @@ fn the_same_test_notices_a_sync_that_does_nothing() {
 fn a_half_written_line_is_cut_off_and_writing_goes_on() {
     let (_, disk) = write_until_death(usize::MAX, true);
     let mut bytes = disk.after_a_crash(0);
-    bytes.extend(b"{\"prev\":\"12");
+    let hash_and_end = bytes.len() - 67..bytes.len() - 3;
+    let hash = String::from_utf8(bytes[hash_and_end].to_vec()).expect("text");
+    assert!(hash.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    bytes.extend(format!("{{\"prev\":\"{hash}\",\"ent").into_bytes());
     let torn = Handle::new(bytes, None, true);
     let (mut journal, entries) = Journal::open::<u32>(torn.clone(), path()).expect("a repaired journal");
     assert!(journal.repaired());
     assert_eq!(entries, [0, 1, 2, 3, 4]);
     journal.append(&5).expect("an entry");
     assert_eq!(open(torn.after_a_crash(0)).expect("a chain"), [0, 1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn a_last_line_that_lacks_only_its_line_feed_is_kept() {
+    let (_, disk) = write_until_death(usize::MAX, true);
+    let mut bytes = disk.after_a_crash(0);
+    assert_eq!(bytes.pop(), Some(b'\n'));
+    let shortened = Handle::new(bytes, None, true);
+    let (mut journal, entries) = Journal::open::<u32>(shortened.clone(), path()).expect("a mended journal");
+    assert_eq!((entries.len(), journal.repaired()), (5, false));
+    journal.append(&5).expect("an entry");
+    assert_eq!(open(shortened.after_a_crash(0)).expect("a chain"), [0, 1, 2, 3, 4, 5]);
+}
+
+/// A wrong path given for the ledger costs nothing of that file.
+#[test]
+fn a_file_that_is_no_ledger_is_refused_and_left_alone() {
+    for content in ["k=\"v\"", "a,b\n1,2\n3,4", "{\"prev\":\"12", "{}"] {
+        let disk = Handle::new(content.as_bytes().to_vec(), None, true);
+        assert!(Journal::open::<u32>(disk.clone(), path()).is_err(), "{content}");
+        assert_eq!(disk.after_a_crash(0), content.as_bytes());
+    }
 }
 
 #[test]
@@ -131,7 +156,8 @@ fn a_changed_removed_or_added_line_breaks_the_chain() {
     let removed: String = [&lines[..1], &lines[2..]].concat().concat();
     let doubled: String = [&lines[..2], &lines[1..]].concat().concat();
     let swapped: String = [lines[1], lines[0]].concat();
-    for forged in [changed, removed, doubled, swapped, "\n".to_owned(), "null\n".to_owned()] {
+    let last_changed = text.replace("\"entry\":4", "\"entry\":7");
+    for forged in [changed, last_changed, removed, doubled, swapped, "\n".to_owned(), "null\n".to_owned()] {
         let failure = open(forged.clone().into_bytes()).expect_err(&forged);
         assert_eq!(failure.diagnostics()[0].code(), Code::LedgerBroken, "{forged}");
     }

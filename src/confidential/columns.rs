@@ -1,0 +1,60 @@
+//! The rows that are kept, column by column.
+
+/// A keyed 128-bit hash of a request or account id; 0 where there is none.
+///
+/// With n ids the chance that any two collide is below n^2 / 2^129: for 10^8 ids below 2e-23.
+pub(super) type Identity = u128;
+
+/// The identity of nothing.
+pub(super) const NOBODY: Identity = 0;
+
+/// Whether a sound row counts. A row that does not still stands for its request: a later row of the same request
+/// takes an earlier one's place, also where the later one is out of the period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Standing {
+    Counted = 0,
+    OutOfPeriod = 1,
+    LeftOut = 2,
+}
+
+/// How many standings there are.
+pub(super) const STANDINGS: usize = 3;
+
+/// Kept rows, one entry a row. A column that the log does not have stays empty.
+#[derive(Default)]
+pub(super) struct Columns {
+    pub(super) standing: Vec<u8>,
+    /// The request: a part's is its parent.
+    pub(super) request: Vec<Identity>,
+    /// The part of a request, in a log that has parts.
+    pub(super) part: Vec<Identity>,
+    pub(super) account: Vec<Identity>,
+    pub(super) count: Vec<u64>,
+    pub(super) account_count: Vec<u64>,
+    /// One column for each dimension, of indices into its key set.
+    pub(super) dimensions: Vec<Vec<u32>>,
+}
+
+impl Columns {
+    pub(super) fn new(dimensions: usize) -> Self {
+        Self { dimensions: vec![Vec::new(); dimensions], ..Self::default() }
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.standing.len()
+    }
+
+    /// Adds the rows of another piece behind these.
+    pub(super) fn append(&mut self, mut other: Self) {
+        self.standing.append(&mut other.standing);
+        self.request.append(&mut other.request);
+        self.part.append(&mut other.part);
+        self.account.append(&mut other.account);
+        self.count.append(&mut other.count);
+        self.account_count.append(&mut other.account_count);
+        for (ours, mut theirs) in self.dimensions.iter_mut().zip(other.dimensions) {
+            ours.append(&mut theirs);
+        }
+    }
+}
