@@ -25,15 +25,20 @@
 //!   protected with epsilon 4. The ledger records every charge; no limit is set on their sum yet.
 //! - It protects one unit, not facts about many: that a company receives many requests from one country is
 //!   what a report is there to say.
-//! - No statutory regime is enforced yet. A table that counts national-security process carries a warning.
+//! - No statutory regime is enforced yet. A table whose keys list national-security process carries a warning; a
+//!   table that is not broken down by legal process counts whatever the log holds, unless `leave_out` says otherwise.
 //! - With `noise = "none"` there is no guarantee, and bands of exact counts are not yet audited against each
 //!   other: a total, or a second table, can narrow a band.
 //! - A log that was aggregated before (`count` column) cannot be bounded: its contribution bounds are the
 //!   publisher's word.
 //! - Noise is pseudorandom. Whoever has the key and a release can take the noise off.
 //! - How long a run takes, and how much memory, depends on the log. Run it where only its owner watches.
-//! - Lines cut off the ledger's end leave a chain that still checks. Keep it where history is kept.
-//! - Standard input is read into memory whole, and so is a Parquet log.
+//! - The ledger shows a careless change, not a careful forger: whoever cuts off its last lines, or computes every
+//!   hash anew, is shown only by an older copy. Keep it where history is kept.
+//! - Without a ledger (another path, a fresh directory) nothing is known of earlier releases.
+//! - Standard input, pipes and Parquet logs are read into memory whole.
+//! - A run that is killed can leave a directory `.NAME.N.hushcount-partial` beside the release. It holds nothing
+//!   that is not published; delete it.
 //!
 //! A module uses only modules listed above it; a test holds that.
 

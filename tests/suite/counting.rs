@@ -215,3 +215,50 @@ fn a_log_of_one_column_needs_no_delimiter() {
     place.succeed(&["report", "log.csv", "--period", "2026H1", "--noise", "none", "--band-size", "10", "--out", "out"]);
     assert_eq!(bands(&place.read("out/all.csv")), [("requests".to_owned(), "0-9".to_owned())]);
 }
+
+/// A Parquet log with text, days, times with and without a zone, small whole numbers and a category.
+fn parquet(day: &polars::prelude::DataType, id: &polars::prelude::DataType) -> Vec<u8> {
+    use polars::prelude::{Column, DataFrame, DataType, NamedFrom as _, Series, TimeUnit};
+    let days: Vec<i32> = (0..40).map(|n| 20_454 + n).collect();
+    let text = |values: Vec<&str>| Series::new("country".into(), values);
+    let days = Series::new("received_on".into(), days).cast(&DataType::Date).expect("days");
+    let days = match day {
+        DataType::Datetime(TimeUnit::Microseconds, _) => {
+            days.cast(&DataType::Datetime(TimeUnit::Microseconds, None)).and_then(|times| times.cast(day))
+        }
+        _ => days.cast(day),
+    };
+    let ids: Vec<i64> = (0..40).collect();
+    let columns: Vec<Column> = vec![
+        Series::new("request_id".into(), ids).cast(id).expect("ids").into(),
+        days.expect("days").into(),
+        text((0..40).map(|n| if n % 4 == 0 { "DE" } else { "US" }).collect()).into(),
+    ];
+    let mut frame = DataFrame::new(40, columns).expect("a frame");
+    let mut bytes = Vec::new();
+    polars_io::parquet::write::ParquetWriter::new(&mut bytes).finish(&mut frame).expect("memory");
+    bytes
+}
+
+#[test]
+fn a_parquet_log_counts_like_any_other() {
+    use polars::prelude::{DataType, TimeUnit, TimeZone};
+    let utc = DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
+    let local = DataType::Datetime(TimeUnit::Microseconds, None);
+    for day in [DataType::Date, DataType::String, local, utc] {
+        for id in [DataType::String, DataType::Int64, DataType::UInt8, DataType::Int16] {
+            expect(&exact(&[("log.parquet", &parquet(&day, &id))], &[]), "10-19", "30-39");
+        }
+    }
+}
+
+#[test]
+fn a_parquet_type_without_a_plain_spelling_is_refused_with_its_file() {
+    use polars::prelude::DataType;
+    let place = Place::new();
+    place.write("log.parquet", parquet(&DataType::Date, &DataType::Float64));
+    let output = place.run(&["report", "log.parquet", "--period", "2026H1", "--band-size", "10", "--out", "out"]);
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr.starts_with("error[log-parquet]") && stderr.contains("--> log.parquet"), "{stderr}");
+}
