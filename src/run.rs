@@ -268,7 +268,7 @@ fn describe(policy: &Policy) -> Vec<String> {
             let Some(scale) = laplace_scale(policy, *measure) else { continue };
             let (edge, average) = wrong_band_chance(scale, table.band_size.get());
             sentences.push(format!(
-                "Table `{}`, {measure}: a printed band would not be the true one with a chance of {} on average, at most {} at a band's edge.",
+                "Table `{}`, {measure}: noise would move a count into another band with a chance of {} on average, at most {} at a band's edge.",
                 table.name,
                 percent(average),
                 percent(edge)

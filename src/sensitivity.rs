@@ -58,7 +58,7 @@ pub fn wrong_band_chance(scale: (u128, u128), band_size: u64) -> (f64, f64) {
 /// A chance in percent, rounded up so that it is never below the real one.
 #[must_use]
 pub fn percent(chance: f64) -> String {
-    format!("{:.1} %", (chance * 1000.0).ceil() / 10.0)
+    format!("{:.1}%", (chance * 1000.0).ceil() / 10.0)
 }
 
 /// The share of a release's epsilon that one query spends, for people to read.

@@ -35,7 +35,7 @@ impl Layout {
     /// Finds the needed columns in a header.
     pub(super) fn find(header: &[String], policy: &Policy) -> Result<Self, Unusable> {
         // Such a name is most likely rows that a quotation mark in the header has swallowed.
-        if header.iter().any(|name| name.chars().any(char::is_control)) {
+        if header.iter().any(|name| name.chars().any(|c| c.is_control() || c == '\u{feff}')) {
             return Err(Unusable::HeaderControl);
         }
         if let Some((first, second)) = duplicate(header) {

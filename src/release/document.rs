@@ -74,7 +74,7 @@ pub(super) fn how_made(release: &Release) -> Vec<String> {
         Noise::Laplace(epsilon) => {
             facts.push(format!(
                 "Random noise was added to every count before it was put into a band (discrete Laplace noise; epsilon {epsilon} \
-                 for this release, {} for each of its columns), so a printed band can be the one beside the true one.",
+                 for this release, {} for each of its columns), so a printed band can be the one beside that of the count.",
                 share(epsilon, release.queries)
             ));
             facts.push(protection_fact(release));
@@ -108,12 +108,12 @@ fn protection_fact(release: &Release) -> String {
 
 fn accuracy_fact(accuracy: &Accuracy) -> String {
     format!(
-        "Table {}, {}: the chance that a printed band is not the true one is at most {} (for a count at the edge of its band) \
-         and {} on average.",
+        "Table {}, {}: noise moves a count into another band with a chance of {} on average, and of at most {} for a count at \
+         the edge of its band.",
         accuracy.table,
         accuracy.measure,
-        percent(accuracy.wrong_at_edge),
-        percent(accuracy.wrong_on_average)
+        percent(accuracy.wrong_on_average),
+        percent(accuracy.wrong_at_edge)
     )
 }
 
