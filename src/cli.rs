@@ -100,7 +100,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "COL[,COL]", value_delimiter = ',', help_heading = "What is published")]
     pub by: Vec<String>,
 
-    /// What to count: requests, accounts or both.
+    /// What to count: `requests`, `accounts` or `requests,accounts`.
     #[arg(long, value_name = "MEASURE", value_delimiter = ',', help_heading = "What is published")]
     pub measure: Vec<String>,
 

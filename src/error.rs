@@ -88,12 +88,16 @@ codes! {
     LogParquet "log-parquet" "A Parquet request log cannot be read.",
     LogDrift "log-drift" "The columns of a request log differ from those of an earlier export.",
     LogQuarantined "log-quarantined" "Rows were set aside and are not counted.",
+    LogNoIds "log-no-ids" "The logs have no request ids, so every row is one request.",
+    LogPeriodEmpty "log-period-empty" "No row of the logs counts in the period.",
     LogNoColumn "log-no-column" "A measure or privacy unit needs a column that the log does not have.",
     CountOverflow "count-overflow" "A count is larger than hushcount can hold.",
     LedgerUnreadable "ledger-unreadable" "The ledger cannot be opened, read or written.",
     LedgerBroken "ledger-broken" "A line of the ledger was changed, removed or put in after it was written.",
     LedgerLocked "ledger-locked" "Another process is using the ledger.",
     LedgerRepaired "ledger-repaired" "A half-written last line of the ledger was removed.",
+    PeriodOverlap "period-overlap" "An earlier release covers days of this period.",
+    BandsUncertain "bands-uncertain" "The noise is so large for the bands that many will be wrong.",
     ReleaseSealed "release-sealed" "The release is published; other data or another policy need a restatement.",
     OutputExists "output-exists" "The output directory already exists with other content.",
     OutputUnwritable "output-unwritable" "An artefact cannot be written.",
@@ -201,7 +205,12 @@ impl Diagnostic {
     /// An input or output failure, told by its kind only: no text of another library is passed on.
     #[must_use]
     pub fn io(code: Code, doing: &str, path: &Path, error: &std::io::Error) -> Self {
-        Self::error(code, format!("cannot {doing} `{}`: {}", path.display(), error.kind())).at_file(path)
+        let why = match error.kind() {
+            std::io::ErrorKind::NotFound => "there is no such file or directory".to_owned(),
+            std::io::ErrorKind::AlreadyExists => "it is already there".to_owned(),
+            kind => kind.to_string(),
+        };
+        Self::error(code, format!("cannot {doing} `{}`: {why}", path.display())).at_file(path)
     }
 
     /// The line of a policy file it points at; nothing for any other place.

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::cli::{Command, ReportArgs};
-use crate::confidential::{self, Exact, Key, PRIVATE_FILE, Reading};
+use crate::confidential::{self, BoundingLoss, Exact, Key, PRIVATE_FILE, Reading};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::init;
-use crate::ledger::{Charge, Claim, Ledger};
-use crate::policy::{Noise, Policy};
+use crate::ledger::{Charge, Claim, Entries, Ledger};
+use crate::policy::{Bounds, Noise, Policy};
 use crate::release::{Release, Staging, artefacts, band, is_published};
 use crate::sensitivity::{laplace_scale, percent, share, wrong_band_chance};
 use crate::synth;
@@ -19,6 +19,9 @@ use crate::table::{Table, TableSpec, sounds_like_national_security};
 
 /// Rows of a table that a terminal is shown.
 const PREVIEW_ROWS: usize = 25;
+
+/// A larger average chance of a wrong band than this is pointed out.
+const UNCERTAIN: f64 = 0.25;
 
 /// Runs a command.
 ///
@@ -47,13 +50,14 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     }
     refuse_quarantine_over(&policy)?;
     let mut ledger = open_ledger(&policy, console)?;
-    let (reading, tables) = read_and_count(args, &policy, &key, console)?;
+    let (reading, tables, losses) = read_and_count(args, &policy, &key, console)?;
     let claim = claim(&policy, &tables, &key);
     let replay = ledger.entries().preview(&claim)?;
+    warn_of_overlap(ledger.entries(), &claim, console);
     if !replay {
         is_published(&out, &[])?;
     }
-    let private = reading.remember(&policy, "report")?;
+    let private = reading.remember(&policy, "report", &losses)?;
     let staging = Staging::beside(&out)?;
     let charge = ledger.charge(claim.clone())?;
     let release = protect(tables, charge, &key, &policy)?;
@@ -103,15 +107,15 @@ fn read_and_count(
     policy: &Policy,
     key: &Key,
     console: Console,
-) -> Outcome<(Reading, Vec<Table<Exact>>)> {
+) -> Outcome<(Reading, Vec<Table<Exact>>, Vec<BoundingLoss>)> {
     let bytes = args.logs.iter().filter_map(|log| std::fs::metadata(log).ok()).map(|file| file.len()).sum();
     let bar = console.progress(bytes);
     let reading = confidential::read_logs(&args.logs, policy, key, &|read| bar.inc(read));
     bar.finish_and_clear();
     let reading = reading?;
     reading.warnings.iter().chain(&policy_warnings(policy)).for_each(|warning| console.tell(warning));
-    let tables = confidential::count_tables(&reading.log, policy, key)?;
-    Ok((reading, tables))
+    let (tables, losses) = confidential::count_tables(&reading.log, policy, key)?;
+    Ok((reading, tables, losses))
 }
 
 fn policy_warnings(policy: &Policy) -> Vec<Diagnostic> {
@@ -122,6 +126,7 @@ fn policy_warnings(policy: &Policy) -> Vec<Diagnostic> {
                 .help("give such tables keys without it (--keys legal_process=...), or have counsel decide before you publish"),
         );
     }
+    warnings.extend(policy.tables.iter().filter_map(|table| uncertainty_warning(policy, table)));
     let several = policy.queries() > 1 || policy.tables.iter().any(|table| table.total);
     if policy.epsilon().is_none() && several {
         warnings.push(
@@ -130,6 +135,27 @@ fn policy_warnings(policy: &Policy) -> Vec<Diagnostic> {
         );
     }
     warnings
+}
+
+fn uncertainty_warning(policy: &Policy, table: &TableSpec) -> Option<Diagnostic> {
+    let scales = table.measures.iter().filter_map(|measure| laplace_scale(policy, *measure));
+    let worst = scales.map(|scale| wrong_band_chance(scale, table.band_size.get()).1).fold(0.0, f64::max);
+    let message =
+        format!("table `{}`: noise moves {} of counts into another band on average", table.name, percent(worst));
+    (worst > UNCERTAIN).then(|| {
+        Diagnostic::warning(Code::BandsUncertain, message)
+            .help("widen the bands, lower max_cells or max_per_cell, or raise epsilon")
+    })
+}
+
+/// Releases over the same days add up for whoever is in them, and readers compare them.
+fn warn_of_overlap(entries: &Entries, claim: &Claim, console: Console) {
+    let others = entries.overlapping(claim);
+    if !others.is_empty() {
+        let message = format!("other releases cover days of this period: {}", others.join(", "));
+        let help = "their privacy losses add up for whoever is in both, and readers will compare the numbers";
+        console.tell(&Diagnostic::warning(Code::PeriodOverlap, message).help(help));
+    }
 }
 
 fn claim(policy: &Policy, tables: &[Table<Exact>], key: &Key) -> Claim {
@@ -197,15 +223,16 @@ fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     }
     refuse_quarantine_over(&policy)?;
     let key = key_for_check(&policy, console)?;
-    let (reading, tables) = read_and_count(args, &policy, key.as_ref().unwrap_or(&Key::for_preview()), console)?;
+    let (reading, tables, losses) =
+        read_and_count(args, &policy, key.as_ref().unwrap_or(&Key::for_preview()), console)?;
     for sentence in describe(&policy) {
         console.say(&sentence);
     }
     console.say(&match key {
         None => "Without a key it is not known whether this release was charged before.".to_owned(),
-        Some(key) => ledger_sentence(&policy, &claim(&policy, &tables, &key))?,
+        Some(key) => ledger_sentence(&policy, &claim(&policy, &tables, &key), console)?,
     });
-    let private = reading.remember(&policy, "check")?;
+    let private = reading.remember(&policy, "check", &losses)?;
     console.say(&format!("Every row of the logs is accounted for in {} (confidential).", private.display()));
     console.say("Nothing was published and nothing was charged.");
     console.result(&json!({ "release": policy.release, "ok": true }));
@@ -227,13 +254,15 @@ fn key_for_check(policy: &Policy, console: Console) -> Outcome<Option<Key>> {
     }
 }
 
-fn ledger_sentence(policy: &Policy, claim: &Claim) -> Outcome<String> {
+fn ledger_sentence(policy: &Policy, claim: &Claim, console: Console) -> Outcome<String> {
     let spends =
         policy.epsilon().map_or("nothing, since no noise is added".to_owned(), |epsilon| format!("epsilon {epsilon}"));
     if !Path::new(&policy.paths.ledger).exists() {
         return Ok(format!("A report would start the ledger `{}` and spend {spends}.", policy.paths.ledger.display()));
     }
-    let replay = Ledger::entries_of(&policy.paths.ledger)?.preview(claim)?;
+    let entries = Ledger::entries_of(&policy.paths.ledger)?;
+    let replay = entries.preview(claim)?;
+    warn_of_overlap(&entries, claim, console);
     Ok(if replay {
         "The same release was charged before: a report would give the same bytes and spend nothing.".to_owned()
     } else {
@@ -246,7 +275,6 @@ fn describe(policy: &Policy) -> Vec<String> {
     let mut sentences =
         vec![format!("Release `{}`: requests received from {} to {}.", policy.release, period.first(), period.last())];
     sentences.extend(policy.tables.iter().map(|table| describe_table(policy, table)));
-    let bounds = policy.privacy.bounds;
     let unit = policy.privacy.unit.as_str();
     sentences.push(match policy.epsilon() {
         None => "No noise: the bands would be those of the exact counts, and every artefact would say so.".to_owned(),
@@ -255,10 +283,7 @@ fn describe(policy: &Policy) -> Vec<String> {
             share(epsilon, policy.queries())
         ),
     });
-    sentences.push(format!(
-        "One {unit} counts in at most {} cell(s) of a table, at most {} time(s) in each.",
-        bounds.cells, bounds.per_cell
-    ));
+    sentences.extend(policy.privacy.applied_bounds().map(|bounds| bounds_sentence(unit, bounds)));
     sentences.extend(uncounted_sentence(policy));
     if policy.privacy.noise == Noise::None {
         return sentences;
@@ -276,6 +301,14 @@ fn describe(policy: &Policy) -> Vec<String> {
         }
     }
     sentences
+}
+
+fn bounds_sentence(unit: &str, bounds: Bounds) -> String {
+    format!(
+        "One {unit} counts in at most {} of a table's cells, at most {} times in each. What is beyond is not counted; how \
+         much that is stands in {PRIVATE_FILE}.",
+        bounds.cells, bounds.per_cell
+    )
 }
 
 /// A table that is not broken down by legal process counts all of it.

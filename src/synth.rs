@@ -93,7 +93,7 @@ fn write(args: &SynthArgs, out: &mut dyn Write) -> io::Result<()> {
 /// The state of a log being written.
 struct Synthesis {
     rng: ChaCha8Rng,
-    accounts: Zipf<f64>,
+    population: f64,
     countries: Zipf<f64>,
     first_day: Date,
     rows: u64,
@@ -109,6 +109,7 @@ struct Request {
     text: String,
     tail: String,
     accounts_left: u32,
+    country: usize,
 }
 
 impl Synthesis {
@@ -117,7 +118,7 @@ impl Synthesis {
         let population = (args.rows as f64).max(10.0);
         Self {
             rng: ChaCha8Rng::seed_from_u64(args.seed),
-            accounts: zipf(population, 0.5),
+            population,
             countries: zipf(50.0, 1.0),
             first_day: jiff::civil::date(args.year, 1, 1),
             rows: args.rows,
@@ -139,7 +140,7 @@ impl Synthesis {
         }
         self.request.accounts_left -= 1;
         let account = self.account();
-        self.line = format!("{}a{account:08}{}", self.request.text, self.request.tail);
+        self.line = format!("{}{account}{}", self.request.text, self.request.tail);
         if self.earlier.len() < 1000 {
             self.earlier.push(self.line.clone());
         }
@@ -153,20 +154,29 @@ impl Synthesis {
         self.rng.random_range(0..1000) < share
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank from 1 to the population")]
-    fn account(&mut self) -> u64 {
-        self.accounts.sample(&mut self.rng) as u64
+    /// An account of the country that asks, or one in fifty times of any country: few are asked for from two sides.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "ranks and a population"
+    )]
+    fn account(&mut self) -> String {
+        let country = if self.one_in(50) { self.country_rank() } else { self.request.country };
+        let own = zipf((self.population / country as f64).max(10.0), 0.4);
+        format!("{}{:07}", COUNTRIES[country - 1].to_lowercase(), own.sample(&mut self.rng) as u64)
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank from 1 to 50")]
-    fn country(&mut self) -> &'static str {
-        COUNTRIES[self.countries.sample(&mut self.rng) as usize - 1]
+    fn country_rank(&mut self) -> usize {
+        self.countries.sample(&mut self.rng) as usize
     }
 
     fn new_request(&mut self, row: u64) -> Request {
         self.requests += 1;
         let received = self.day(row);
-        let country = self.country();
+        let rank = self.country_rank();
+        let country = COUNTRIES[rank - 1];
         let agency = self.rng.random_range(1..=40);
         let process = self.process();
         let scope =
@@ -180,6 +190,7 @@ impl Synthesis {
             text: format!("R{:09},{received},{country},{country} agency {agency:02},{process},{scope},", self.requests),
             tail: format!(",{service},{location},{outcome},{secrecy}\n"),
             accounts_left,
+            country: rank,
         }
     }
 

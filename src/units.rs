@@ -26,6 +26,13 @@ impl Epsilon {
         self.numerator
     }
 
+    /// The value for people to read; no noise is computed from it.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "both parts are far below 2^53")]
+    pub fn approximate(&self) -> f64 {
+        self.numerator as f64 / self.denominator as f64
+    }
+
     /// The fraction's lower part.
     #[must_use]
     pub fn denominator(&self) -> u64 {

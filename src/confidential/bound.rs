@@ -11,11 +11,44 @@ use siphasher::sip::SipHasher13;
 
 use super::columns::NOBODY;
 use super::log::RequestLog;
-use crate::policy::{Bounds, PrivacyUnit};
+use crate::policy::{Bounds, Privacy, PrivacyUnit};
 use crate::table::TableSpec;
 
 /// What of a log counts in one table. Only this can be counted; its content is visible to `count` alone.
-pub struct Bounded(pub(super) Kept);
+pub struct Bounded {
+    pub(super) kept: Kept,
+    seen: Seen,
+}
+
+/// How often units stood in cells, and other identities with them, before the bounds.
+#[derive(Default, Clone, Copy)]
+struct Seen {
+    units: u64,
+    others: u64,
+}
+
+/// What the bounds left out of one table. It goes into the private file and nowhere else.
+pub struct BoundingLoss {
+    table: String,
+    units: [u64; 2],
+    others: [u64; 2],
+}
+
+impl BoundingLoss {
+    pub(super) fn of(table: &TableSpec, bounded: &Bounded) -> Self {
+        let (units, others) = match &bounded.kept {
+            Kept::Rows { units, others, .. } => (units.len() as u64, others.len() as u64),
+            Kept::Sums { .. } => (0, 0),
+        };
+        Self { table: table.name.clone(), units: [bounded.seen.units, units], others: [bounded.seen.others, others] }
+    }
+
+    /// The table, then how often its units and its other identities stood in a cell, and how often of these they count.
+    pub(super) fn told(&self) -> (String, serde_json::Value) {
+        let told = |[seen, counted]: [u64; 2]| serde_json::json!({ "seen": seen, "within_bounds": counted });
+        (self.table.clone(), serde_json::json!({ "units": told(self.units), "others": told(self.others) }))
+    }
+}
 
 /// The kept rows in the shape that counting needs.
 pub(super) enum Kept {
@@ -32,25 +65,26 @@ pub(super) enum Kept {
     Sums { cells: Vec<u32>, requests: Vec<u64>, accounts: Option<Vec<u64>> },
 }
 
-/// Applies the bounds for one table.
+/// Applies the bounds for one table; without noise there are none to apply.
 ///
 /// # Errors
 /// polars failed; its error text stays here.
 pub(super) fn bound(
     log: &RequestLog,
     table: &TableSpec,
-    unit: PrivacyUnit,
-    bounds: Bounds,
+    privacy: &Privacy,
     hash_key: &[u8; 16],
 ) -> PolarsResult<Bounded> {
+    let unlimited = Bounds { cells: u32::MAX, per_cell: u32::MAX, per_cell_stated: false };
+    let (unit, bounds) = (privacy.unit, privacy.applied_bounds().unwrap_or(unlimited));
     let cells = log.cells_of(table)?;
     if let Some(requests) = log.counts()? {
         let accounts = log.account_counts()?.map(|counts| counts.into_no_null_iter().collect());
         let requests = requests.into_no_null_iter().collect();
-        return Ok(Bounded(Kept::Sums { cells, requests, accounts }));
+        return Ok(Bounded { kept: Kept::Sums { cells, requests, accounts }, seen: Seen::default() });
     }
     let rows = Rows::sorted(log, unit, &cells, hash_key)?;
-    Ok(Bounded(rows.keep(unit, bounds)?))
+    rows.keep(unit, bounds)
 }
 
 /// A log's rows as (unit, order of the cell within the unit, other identity), sorted.
@@ -76,7 +110,7 @@ impl Rows {
         Ok(Self(frame.sort(["unit", "order", "other"], SortMultipleOptions::default())?))
     }
 
-    fn keep(&self, unit_kind: PrivacyUnit, bounds: Bounds) -> PolarsResult<Kept> {
+    fn keep(&self, unit_kind: PrivacyUnit, bounds: Bounds) -> PolarsResult<Bounded> {
         let unit: &Int128Chunked = self.0.column("unit")?.i128()?;
         let order: &UInt64Chunked = self.0.column("order")?.u64()?;
         let other: &Int128Chunked = self.0.column("other")?.i128()?;
@@ -86,7 +120,8 @@ impl Rows {
         for (row, ((unit, order), other)) in rows.enumerate() {
             keeper.see(unit, order, other, || accounts.and_then(|accounts| accounts.get(row)).unwrap_or(0));
         }
-        Ok(Kept::Rows { units: keeper.units, accounts: accounts.map(|_| keeper.accounts), others: keeper.others })
+        let accounts = accounts.map(|_| keeper.accounts);
+        Ok(Bounded { kept: Kept::Rows { units: keeper.units, accounts, others: keeper.others }, seen: keeper.seen })
     }
 }
 
@@ -104,6 +139,7 @@ struct Keeper {
     last: Option<(i128, u64, i128)>,
     cells_of_unit: u32,
     others_in_cell: u32,
+    seen: Seen,
     units: Vec<u32>,
     accounts: Vec<u64>,
     others: Vec<(u32, i128)>,
@@ -112,7 +148,17 @@ struct Keeper {
 impl Keeper {
     fn new(unit_kind: PrivacyUnit, bounds: Bounds) -> Self {
         let (units, accounts, others) = (Vec::new(), Vec::new(), Vec::new());
-        Self { unit_kind, bounds, last: None, cells_of_unit: 0, others_in_cell: 0, units, accounts, others }
+        Self {
+            unit_kind,
+            bounds,
+            last: None,
+            cells_of_unit: 0,
+            others_in_cell: 0,
+            seen: Seen::default(),
+            units,
+            accounts,
+            others,
+        }
     }
 
     fn see(&mut self, unit: i128, order: u64, other: i128, accounts: impl FnOnce() -> u64) {
@@ -127,14 +173,17 @@ impl Keeper {
             self.cells_of_unit = self.cells_of_unit.saturating_add(1);
             self.others_in_cell = 0;
         }
+        // A request that names no account is a unit of its own, and no account is counted for it.
+        let is_unit = self.unit_kind == PrivacyUnit::Request || unit != other;
+        let is_other = other.cast_unsigned() != NOBODY && !repeated;
+        self.seen.units += u64::from(!same_cell && is_unit);
+        self.seen.others += u64::from(is_other);
         if self.cells_of_unit > self.bounds.cells {
             return;
         }
         // The low half of the order is the cell; see `order`.
         let cell = u32::try_from(order & 0xffff_ffff).unwrap_or(u32::MAX);
-        // A request that names no account is a unit of its own, and no account is counted for it.
-        let is_account = self.unit_kind == PrivacyUnit::Account && unit != other;
-        if !same_cell && (self.unit_kind == PrivacyUnit::Request || is_account) {
+        if !same_cell && is_unit {
             self.units.push(cell);
             self.accounts.push(0);
         }
@@ -142,7 +191,7 @@ impl Keeper {
         if let (PrivacyUnit::Request, Some(sum)) = (self.unit_kind, self.accounts.last_mut()) {
             *sum = sum.saturating_add(accounts()).min(u64::from(self.bounds.per_cell));
         }
-        if !repeated && other.cast_unsigned() != NOBODY && self.others_in_cell < self.bounds.per_cell {
+        if is_other && self.others_in_cell < self.bounds.per_cell {
             self.others_in_cell += 1;
             self.others.push((cell, other));
         }

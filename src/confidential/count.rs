@@ -30,7 +30,7 @@ fn counts(bounded: &Bounded, measure: Measure, unit: PrivacyUnit, cells: usize) 
         (unit, measure),
         (PrivacyUnit::Request, Measure::Requests) | (PrivacyUnit::Account, Measure::Accounts)
     );
-    match &bounded.0 {
+    match &bounded.kept {
         Kept::Sums { cells: rows, requests, accounts } => {
             let values = if measure == Measure::Requests { Some(requests) } else { accounts.as_ref() };
             sum(rows, values.map_or(&[], Vec::as_slice), cells)

@@ -137,7 +137,7 @@ pub(super) fn date_format(input: &Input, head: &CsvHead, policy: &Policy) -> Res
             if !is_header && record.len() == head.layout.width {
                 let cell = &record[head.layout.received_on];
                 if has_year_first(cell) {
-                    return Ok(DateFormat::YearMonthDay);
+                    return Ok(evidence.year_first()?);
                 }
                 evidence.add(cell);
             }

@@ -102,6 +102,11 @@ impl Evidence {
         self.either |= day_first.is_some() && month_first.is_some() && day_first != month_first;
     }
 
+    /// A date with its year first was met: the order of the log, unless others before it had theirs last.
+    pub(super) fn year_first(self) -> Result<DateFormat, Unusable> {
+        if self.seen { Err(Unusable::ContradictoryDates) } else { Ok(DateFormat::YearMonthDay) }
+    }
+
     /// The one order all dates agree on. A log without a single date is read as `YYYY-MM-DD`, so that its rows are listed.
     pub(super) fn conclude(self) -> Result<DateFormat, Unusable> {
         match (self.day_first, self.month_first, self.either) {

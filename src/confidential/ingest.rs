@@ -1,7 +1,9 @@
 //! From paths to a request log: every row read, checked, and accounted for.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::bound::BoundingLoss;
 use super::counted::{Counted, Tally};
 use super::csv_log::{self, CsvHead, Progress, Stop};
 use super::key::Key;
@@ -27,12 +29,14 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Writes what became of every row into the private file beside the ledger; returns its path.
+    /// Writes what became of every row, and what the bounds left out, into the private file beside the ledger; returns
+    /// its path.
     ///
     /// # Errors
     /// The file cannot be written.
-    pub fn remember(self, policy: &Policy, command: &str) -> Outcome<PathBuf> {
-        memory::remember(&policy.paths.ledger, RunMemory { command: command.to_owned(), ..self.run })
+    pub fn remember(self, policy: &Policy, command: &str, losses: &[BoundingLoss]) -> Outcome<PathBuf> {
+        let bounds = losses.iter().map(BoundingLoss::told).collect();
+        memory::remember(&policy.paths.ledger, RunMemory { command: command.to_owned(), bounds, ..self.run })
     }
 }
 
@@ -170,9 +174,14 @@ fn set_bad_rows_aside(opened: &[Opened], logs: &mut [Counted], policy: &Policy) 
     for (log, opened) in logs.iter_mut().zip(opened) {
         bad.extend(std::mem::take(&mut log.bad).into_iter().map(|row| (opened.input().path.clone(), row)));
     }
-    let Some(path) = &policy.paths.quarantine else { return Err(problem::bad_rows(&bad, total).into()) };
+    let read: u64 = logs.iter().map(|log| log.tally.read).sum();
+    // A file of which most rows are bad is read wrongly, and a report of the rest would mislead.
+    let Some(path) = policy.paths.quarantine.as_ref().filter(|_| 2 * total <= read) else {
+        return Err(problem::bad_rows(&bad, total).into());
+    };
     quarantine::write(path, &bad)?;
-    let warning = Diagnostic::warning(Code::LogQuarantined, "some rows were set aside and are not counted");
+    let warning =
+        Diagnostic::warning(Code::LogQuarantined, format!("{total} of {read} rows were set aside and are not counted"));
     Ok(vec![warning.at_file(path).help("mend them and run again; a release made without them is sealed without them")])
 }
 
@@ -187,10 +196,26 @@ fn put_together(opened: &[Opened], logs: Vec<Counted>, policy: &Policy) -> Outco
     }
     let run = RunMemory {
         command: String::new(),
+        bounds: BTreeMap::new(),
         release: policy.release.clone(),
         logs: opened.iter().zip(tallies).map(remembered).collect(),
     };
     let mut warnings = memory::unevenness(&run);
+    if !identified && !policy.is_aggregated() {
+        warnings.push(
+            Diagnostic::note(
+                Code::LogNoIds,
+                "the logs have no column `request_id`: every row is taken for one request",
+            )
+            .help("map the log's own with --column request_id=COLUMN; then a request in two rows or logs counts once"),
+        );
+    }
+    if log.is_empty() {
+        warnings.push(
+            Diagnostic::warning(Code::LogPeriodEmpty, "no row of the logs counts in this period")
+                .help("check --period, and which exports were given"),
+        );
+    }
     warnings.extend(memory::drift(&policy.paths.ledger, &run)?);
     Ok(Reading { log, warnings, run })
 }

@@ -134,7 +134,10 @@ impl Search<'_> {
 
     fn miss(&mut self, column: &str) {
         let wanted = self.policy.log.header(column);
-        self.missing.push((column.to_owned(), wanted.to_owned(), self.is_respelled(column)));
+        let missing = (column.to_owned(), wanted.to_owned(), self.is_respelled(column));
+        if !self.missing.contains(&missing) {
+            self.missing.push(missing);
+        }
     }
 
     fn is_respelled(&self, column: &str) -> bool {

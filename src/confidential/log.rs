@@ -47,6 +47,11 @@ impl RequestLog {
         Ok((Self { frame: frame.filter(&counted)?, dimensions }, repeated))
     }
 
+    /// Whether no row counts.
+    pub(super) fn is_empty(&self) -> bool {
+        self.frame.height() == 0
+    }
+
     /// The cell of a table that each row falls in.
     pub(super) fn cells_of(&self, table: &TableSpec) -> PolarsResult<Vec<u32>> {
         let mut cells = vec![0_u32; self.frame.height()];

@@ -31,6 +31,8 @@ pub(super) struct RunMemory {
     pub(super) command: String,
     pub(super) release: String,
     pub(super) logs: Vec<LogMemory>,
+    /// What the contribution bounds left out, by table.
+    pub(super) bounds: BTreeMap<String, serde_json::Value>,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]

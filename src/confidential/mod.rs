@@ -66,7 +66,7 @@ mod sampler;
 mod source;
 mod structure;
 
-pub use bound::Bounded;
+pub use bound::{Bounded, BoundingLoss};
 pub use exact::Exact;
 pub use ingest::{Reading, read_logs};
 pub use key::{DEMONSTRATION, KEY_VARIABLE, Key, generate};
@@ -79,17 +79,17 @@ use crate::error::Outcome;
 use crate::policy::Policy;
 use crate::table::Table;
 
-/// Bounds and counts every table of the policy.
+/// Bounds and counts every table of the policy; says beside each what the bounds left out, for the private file.
 ///
 /// # Errors
 /// A sum of counts is beyond 64 bits, or memory ran out.
-pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<Vec<Table<Exact>>> {
+pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<(Vec<Table<Exact>>, Vec<BoundingLoss>)> {
     let hash_key = key.for_identities();
     let privacy = &policy.privacy;
     let tables = policy.tables.iter().map(|spec| {
-        let bounded =
-            bound::bound(log, spec, privacy.unit, privacy.bounds, &hash_key).map_err(|_| problem::engine())?;
-        count::count(&bounded, spec, privacy.unit)
+        let bounded = bound::bound(log, spec, privacy, &hash_key).map_err(|_| problem::engine())?;
+        let table = count::count(&bounded, spec, privacy.unit)?;
+        Ok((table, BoundingLoss::of(spec, &bounded)))
     });
-    tables.collect()
+    Ok(tables.collect::<Outcome<Vec<_>>>()?.into_iter().unzip())
 }

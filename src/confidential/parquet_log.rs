@@ -74,7 +74,7 @@ impl ParquetTable {
         for row in 0..self.rows {
             let cell = self.cell(row, self.layout.received_on);
             if has_year_first(cell) {
-                return Ok(DateFormat::YearMonthDay);
+                return Ok(evidence.year_first()?);
             }
             evidence.add(cell);
         }

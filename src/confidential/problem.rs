@@ -181,7 +181,9 @@ impl Unusable {
                 "the Parquet file cannot be read, or a needed column is not text, a whole number, a date or a time"
             }
             Self::AmbiguousDates => "every date of the log could be day/month or month/day",
-            Self::ContradictoryDates => "some dates of the log can only be day/month and others only month/day",
+            Self::ContradictoryDates => {
+                "the dates of the log are not written in one way: day/month, month/day or year-month-day are mixed"
+            }
         };
         fixed.to_owned()
     }

@@ -170,6 +170,22 @@ impl Entries {
         Ok(self.has_charge(claim))
     }
 
+    /// Other releases whose periods share days with the claim's, and what each spent.
+    #[must_use]
+    pub fn overlapping(&self, claim: &Claim) -> Vec<String> {
+        let charged = self.0.iter().filter_map(|entry| match entry {
+            Entry::Charge(charged) => Some(charged),
+            Entry::Seal { .. } => None,
+        });
+        // Days are written so that they compare as text.
+        let shares_days = |other: &&Claim| other.period[0] <= claim.period[1] && claim.period[0] <= other.period[1];
+        let others = charged.filter(|other| other.release != claim.release).filter(shares_days);
+        let spent = |other: &Claim| {
+            other.epsilon.as_ref().map_or("exact bands".to_owned(), |epsilon| format!("epsilon {epsilon}"))
+        };
+        others.map(|other| format!("`{}` ({})", other.release, spent(other))).collect()
+    }
+
     fn has_charge(&self, claim: &Claim) -> bool {
         self.0.iter().any(|entry| matches!(entry, Entry::Charge(charged) if charged == claim))
     }
@@ -194,7 +210,7 @@ impl Entries {
             Code::ReleaseSealed,
             format!("release `{}` is published; this run has other {what}", claim.release),
         )
-        .help("publishing it again with other numbers would let readers compare the two; name a new --release for a new period, or keep what is published")
+        .help("readers could compare the two, so what is published stays; this version cannot make a correction")
         .into())
     }
 }

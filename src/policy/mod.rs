@@ -95,6 +95,14 @@ pub struct Bounds {
     pub per_cell_stated: bool,
 }
 
+impl Privacy {
+    /// The bounds that are applied: none where no noise is added, since exact counts are to be exact.
+    #[must_use]
+    pub fn applied_bounds(&self) -> Option<Bounds> {
+        (self.noise != Noise::None).then_some(self.bounds)
+    }
+}
+
 /// How a request log is read.
 #[derive(Debug, Clone, Default)]
 pub struct LogFormat {
@@ -161,7 +169,8 @@ impl Policy {
             "period": [self.period.first().to_string(), self.period.last().to_string()],
             "privacy_unit": self.privacy.unit.as_str(),
             "epsilon": self.epsilon().map(ToString::to_string),
-            "bounds": [self.privacy.bounds.cells, self.privacy.bounds.per_cell],
+            "bounds": self.privacy.applied_bounds().map(|bounds| [bounds.cells, bounds.per_cell]),
+            "leave_out": self.log.leave_out,
             "tables": self.tables.iter().map(|table| table_shape(table)).collect::<Vec<_>>(),
         });
         hex(&Sha256::digest(shape.to_string()))

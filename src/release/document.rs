@@ -5,6 +5,7 @@ use crate::band::Band;
 use crate::policy::{Noise, PrivacyUnit};
 use crate::sensitivity::{percent, share};
 use crate::table::Table;
+use crate::units::Epsilon;
 
 /// A piece of the report.
 pub(super) enum Block {
@@ -22,11 +23,11 @@ pub(super) fn blocks(release: &Release) -> Vec<Block> {
     let mut blocks = vec![Block::Title(format!("Transparency report {}", release.id))];
     blocks.extend(release.warnings.iter().map(|warning| Block::Warning((*warning).to_owned())));
     blocks.push(Block::Paragraph(format!(
-        "Government requests for user data received from {} to {}. Every number is printed as a band: a range that the \
-         published count lies in, both ends included.",
+        "Government requests for user data received from {} to {}. Each number is given as a band, both ends included.",
         period.first(),
         period.last()
     )));
+    blocks.extend(omissions(release).map(Block::Paragraph));
     if let Some(day) = release.publish_on {
         blocks.push(Block::Paragraph(format!("Published on {day}.")));
     }
@@ -41,11 +42,24 @@ pub(super) fn blocks(release: &Release) -> Vec<Block> {
     blocks
 }
 
+/// What the numbers leave out, as far as the policy says it.
+fn omissions(release: &Release) -> Option<String> {
+    let values = release.left_out.iter().map(|(column, values)| format!("{column} {}", values.join(", ")));
+    let mut omitted: Vec<String> = values.collect();
+    if release.set_aside {
+        omitted.push("rows of the log that could not be read".to_owned());
+    }
+    (!omitted.is_empty()).then(|| format!("Not included: {}.", omitted.join("; ")))
+}
+
 fn heading(table: &Table<Band>) -> String {
     let by: Vec<&str> = table.spec().dimensions.iter().map(|set| set.column()).collect();
     let measures: Vec<&str> = table.spec().measures.iter().map(|measure| measure.as_str()).collect();
     let measures = measures.join(" and ");
-    if by.is_empty() { format!("All {measures}") } else { format!("{measures} by {}", by.join(" and ")) }
+    let text = if by.is_empty() { format!("all {measures}") } else { format!("{measures} by {}", by.join(" and ")) };
+    let text = text.replace('_', " ");
+    let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
+    format!("{}{rest}", first.to_uppercase())
 }
 
 /// A table with a row for each cell and a column of bands for each measure.
@@ -77,32 +91,41 @@ pub(super) fn how_made(release: &Release) -> Vec<String> {
                  for this release, {} for each of its columns), so a printed band can be the one beside that of the count.",
                 share(epsilon, release.queries)
             ));
-            facts.push(protection_fact(release));
+            facts.push(protection_fact(release, epsilon));
             facts.extend(release.accuracy.iter().map(accuracy_fact));
         }
     }
-    facts.push(bounds_fact(release));
+    if release.privacy.applied_bounds().is_some() {
+        facts.push(bounds_fact(release));
+        facts.push(
+            "Numbers of different periods and tables need not add up: each has noise and limits of its own.".to_owned(),
+        );
+    }
     if release.tables.iter().any(|table| table.spec().total) {
         facts.push(totals_fact(release).to_owned());
     }
+    facts.extend(omissions(release));
     facts
 }
 
 fn bands_fact(release: &Release) -> String {
-    let sizes: Vec<String> = release
-        .tables
-        .iter()
-        .map(|table| format!("{} in table {}", table.spec().band_size.get(), table.spec().name))
-        .collect();
-    format!("Bands start at 0 and are equally wide over the whole range: {}.", sizes.join(", "))
+    let mut sizes: Vec<u64> = release.tables.iter().map(|table| table.spec().band_size.get()).collect();
+    sizes.dedup();
+    if let [size] = sizes[..] {
+        return format!("Bands start at 0 and are {size} counts wide everywhere.");
+    }
+    let of = |table: &Table<Band>| format!("{} in table {}", table.spec().band_size.get(), table.spec().name);
+    let sizes: Vec<String> = release.tables.iter().map(of).collect();
+    format!("Bands start at 0 and are equally wide within a table: {}.", sizes.join(", "))
 }
 
-fn protection_fact(release: &Release) -> String {
+fn protection_fact(release: &Release, epsilon: &Epsilon) -> String {
     let unit = release.privacy.unit.as_str();
     format!(
-        "The noise protects one {unit} with all its rows in this release (differential privacy: with or without that {unit}, \
-         any result is likely within a factor of e to the power of epsilon). It does not protect groups of {unit}s, nor one {unit} \
-         over several releases as well as in one.",
+        "The noise protects one {unit} with all its rows (differential privacy): whether or not it is in the log, the chance of \
+         any given result differs by at most a factor of {:.1} (e to the power of {epsilon}). Groups of {unit}s are protected less, and so \
+         is one {unit} over several releases.",
+        (epsilon.approximate().exp() * 10.0).ceil() / 10.0
     )
 }
 
@@ -125,22 +148,25 @@ fn bounds_fact(release: &Release) -> String {
     };
     if !release.bounds_enforced {
         return format!(
-            "The log held sums, not single requests: that one request stands in one cell and names at most {} accounts was declared, \
-             not enforced.",
+            "The log held sums, not single requests: that one request stands in one row of a table and names at most {} accounts \
+             was declared, not enforced.",
             bounds.per_cell
         );
     }
     format!(
-        "One {unit} counts in at most {} cell(s) of a table and with at most {} {other} in each; what is beyond is not counted.",
+        "For this protection one {unit} counts in at most {} of a table's rows, and with at most {} {other} in each. What is \
+         beyond is not counted, so a number can be below the real one where one {unit} has many {other}; the chances above do \
+         not include that.",
         bounds.cells, bounds.per_cell
     )
 }
 
 fn totals_fact(release: &Release) -> &'static str {
     match release.privacy.noise {
-        Noise::None => "A total is the sum of its table's cells.",
+        Noise::None => "A total adds its table's rows: an account in two rows counts in both.",
         Noise::Laplace(_) => {
-            "A total is the sum of its table's noisy cells, so its own noise is larger than theirs. What counts in several cells counts in each."
+            "A total adds its table's rows before they are banded, so it has more noise than each of them; an account in two rows \
+             counts in both."
         }
     }
 }

@@ -20,6 +20,7 @@ struct Report<'a> {
     publish_on: Option<String>,
     warnings: &'a [&'static str],
     privacy: Value,
+    not_included: Value,
     tables: Vec<Value>,
     notes: Vec<String>,
     provenance: Value,
@@ -39,6 +40,7 @@ pub(super) fn render(release: &Release) -> String {
         publish_on: release.publish_on.map(|day| day.to_string()),
         warnings: &release.warnings,
         privacy: privacy(release),
+        not_included: json!({ "values": release.left_out, "unreadable_rows": release.set_aside }),
         tables: release.tables.iter().map(|one| table(release, one)).collect(),
         notes: document::how_made(release),
         provenance: json!({
@@ -57,7 +59,7 @@ pub(super) fn pretty(value: &impl Serialize) -> String {
 }
 
 fn privacy(release: &Release) -> Value {
-    let bounds = release.privacy.bounds;
+    let bounds = release.privacy.applied_bounds();
     let (mechanism, epsilon, bands_of) = match &release.privacy.noise {
         Noise::Laplace(epsilon) => ("discrete laplace", Some(epsilon.to_string()), "noisy counts"),
         Noise::None => ("none", None, "exact counts"),
@@ -69,9 +71,9 @@ fn privacy(release: &Release) -> Value {
         "mechanism": mechanism,
         "epsilon": epsilon,
         "queries": release.queries,
-        "max_cells": bounds.cells,
-        "max_per_cell": bounds.per_cell,
-        "bounds": if release.bounds_enforced { "enforced" } else { "declared" },
+        "max_cells": bounds.map(|bounds| bounds.cells),
+        "max_per_cell": bounds.map(|bounds| bounds.per_cell),
+        "bounds": bounds.map(|_| if release.bounds_enforced { "enforced" } else { "declared" }),
     })
 }
 

@@ -13,6 +13,8 @@ mod publish;
 pub use band::band;
 pub use publish::{Artefact, Staging, artefacts, is_published};
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::band::Band;
@@ -31,6 +33,10 @@ pub struct Release {
     privacy: Privacy,
     queries: u32,
     bounds_enforced: bool,
+    /// Rows that were left out, by column and value.
+    left_out: BTreeMap<String, Vec<String>>,
+    /// Whether rows that cannot be read were set aside.
+    set_aside: bool,
     tables: Vec<Table<Band>>,
     accuracy: Vec<Accuracy>,
     claim: Claim,
@@ -66,6 +72,8 @@ impl Release {
             privacy: policy.privacy.clone(),
             queries: policy.queries(),
             bounds_enforced: !policy.is_aggregated(),
+            left_out: policy.log.leave_out.clone(),
+            set_aside: policy.paths.quarantine.is_some(),
             accuracy: policy.tables.iter().flat_map(|table| accuracy(policy, table)).collect(),
             tables,
             claim,

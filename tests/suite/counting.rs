@@ -6,15 +6,24 @@ use super::support::{Place, bands, text};
 
 const HEADER: &str = "request_id,received_on,country,account_id\n";
 
-/// The bands of `--noise none --band-size 10` by country for some logs and options.
+/// The bands of 10 of the exact counts by country, for some logs and options.
 fn exact(logs: &[(&str, &[u8])], options: &[&str]) -> Vec<(String, String)> {
+    counted(logs, &[&["--noise", "none"], options].concat())
+}
+
+/// The same after contribution bounds. They come with noise: at this epsilon one count in a thousand moves at most.
+fn bounded(logs: &[(&str, &[u8])], options: &[&str]) -> Vec<(String, String)> {
+    counted(logs, &[&["--epsilon", "100"], options].concat())
+}
+
+fn counted(logs: &[(&str, &[u8])], options: &[&str]) -> Vec<(String, String)> {
     let place = Place::new();
     let mut arguments = vec!["report"];
     for (name, content) in logs {
         place.write(name, content);
         arguments.push(name);
     }
-    arguments.extend(["--period", "2026H1", "--by", "country", "--keys", "country=DE,US", "--noise", "none"]);
+    arguments.extend(["--period", "2026H1", "--by", "country", "--keys", "country=DE,US"]);
     arguments.extend(["--band-size", "10", "--out", "out"]);
     arguments.extend(options);
     place.succeed(&arguments);
@@ -88,9 +97,9 @@ fn a_unit_counts_no_more_than_its_bounds() {
         text += &format!("r{n},2026-02-01,US,a{}\n", n % 10);
     }
     let by_account = ["--privacy-unit", "account", "--measure", "requests", "--max-per-cell", "2"];
-    assert_eq!(exact(&[("log.csv", text.as_bytes())], &by_account)[1].1, "20-29");
+    assert_eq!(bounded(&[("log.csv", text.as_bytes())], &by_account)[1].1, "20-29");
     let more = ["--privacy-unit", "account", "--measure", "requests", "--max-per-cell", "7"];
-    assert_eq!(exact(&[("log.csv", text.as_bytes())], &more)[1].1, "70-79");
+    assert_eq!(bounded(&[("log.csv", text.as_bytes())], &more)[1].1, "70-79");
 }
 
 #[test]
@@ -100,11 +109,46 @@ fn a_unit_in_two_cells_counts_in_one_unless_allowed_two() {
         text += &format!("r{n},2026-02-01,US,a{n}\ns{n},2026-02-01,DE,a{n}\n");
     }
     let unit = ["--privacy-unit", "account", "--measure", "accounts", "--total"];
-    let one = exact(&[("log.csv", text.as_bytes())], &unit);
+    let one = bounded(&[("log.csv", text.as_bytes())], &unit);
     assert_eq!(one[2], ("total/accounts".to_owned(), "30-39".to_owned()));
     assert!(one[0].1 != "30-39" && one[1].1 != "30-39", "the choice of cell is even-handed: {one:?}");
-    let two = exact(&[("log.csv", text.as_bytes())], &[&unit[..], &["--max-cells", "2"]].concat());
+    let two = bounded(&[("log.csv", text.as_bytes())], &[&unit[..], &["--max-cells", "2"]].concat());
     assert_eq!(two[2].1, "60-69");
+}
+
+#[test]
+fn without_noise_nothing_is_bounded() {
+    let mut text = HEADER.to_owned();
+    for n in 0..400 {
+        text += &format!("r{n},2026-02-01,US,a{}\n", n % 10);
+    }
+    let by_account = ["--privacy-unit", "account", "--measure", "requests", "--max-per-cell", "2"];
+    assert_eq!(exact(&[("log.csv", text.as_bytes())], &by_account)[1].1, "400-409");
+}
+
+/// What the bounds left out is told in the private file, and nowhere else.
+#[test]
+fn what_is_beyond_the_bounds_is_told_to_the_owner_only() {
+    let place = Place::new();
+    let rows: String = (0..400).map(|n| format!("r{n},2026-02-01,US,a{}\n", n % 10)).collect();
+    place.write("log.csv", HEADER.to_owned() + &rows);
+    place.succeed(&[
+        "report",
+        "log.csv",
+        "--period",
+        "2026H1",
+        "--privacy-unit",
+        "account",
+        "--max-per-cell",
+        "2",
+        "--band-size",
+        "1000",
+        "--out",
+        "out",
+    ]);
+    let memory: serde_json::Value = serde_json::from_str(&place.read("hushcount-private.json")).expect("JSON");
+    let others = &memory["runs"][0]["bounds"]["all"]["others"];
+    assert_eq!((&others["seen"], &others["within_bounds"]), (&400.into(), &20.into()));
 }
 
 #[test]
@@ -206,6 +250,46 @@ fn a_column_that_is_gone_or_renamed_is_pointed_out() {
     let warned = text(&report("h2.csv", "2026H2").stderr);
     assert!(warned.contains("warning[log-drift]: the logs of `2026H1` had a column `Agency`"), "{warned}");
     assert!(warned.contains("renamed? new in this run: `Authority`"), "{warned}");
+}
+
+#[test]
+fn a_country_by_its_name_is_not_another_country() {
+    let place = Place::new();
+    let policy = "[release]\nperiod = \"2026H1\"\n[bands]\nsize = 10\n[keys.country]\nvalues = [\"DE\"]\nunknown = \"other\"\n[[table]]\nby = [\"country\"]\n";
+    place.write("policy.toml", policy);
+    for (country, code) in [("FR", 0), ("France", 0), ("DE", 0), ("Germany", 2), ("DEU", 2), ("germany", 2)] {
+        place.write("log.csv", format!("received_on,country\n2026-02-01,{country}\n"));
+        let out = format!("out-{country}");
+        let output = place.run(&["report", "log.csv", "--policy", "policy.toml", "--release", country, "--out", &out]);
+        assert_eq!(output.status.code(), Some(code), "{country}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_log_with_dates_written_in_two_ways_is_refused() {
+    let place = Place::new();
+    place.write("log.csv", "received_on\n13/02/2026\n2026-02-14\n15/02/2026\n");
+    let output = place.run(&["report", "log.csv", "--period", "2026H1", "--band-size", "10", "--out", "out"]);
+    assert!(text(&output.stderr).starts_with("error[log-date-format]"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn a_log_of_which_most_rows_are_bad_is_not_reported() {
+    let place = Place::new();
+    place.write("log.csv", "received_on\n2026-02-14\nx\ny\n");
+    let output = place.run(&[
+        "report",
+        "log.csv",
+        "--period",
+        "2026H1",
+        "--band-size",
+        "10",
+        "--out",
+        "out",
+        "--quarantine",
+        "q.csv",
+    ]);
+    assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]
