@@ -1,6 +1,6 @@
 //! The texts a log may use in a column, and the public key each means.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::layout::spelling;
@@ -11,13 +11,18 @@ use crate::table::{KeySet, sounds_like_national_security};
 pub(super) struct Lookup {
     set: Arc<KeySet>,
     index: HashMap<Vec<u8>, u32>,
+    /// What listed values look like in another spelling. Made once: where many rows go to `other`, all of them are
+    /// looked up here.
+    respellings: HashSet<String>,
 }
 
 impl Lookup {
     pub(super) fn new(set: Arc<KeySet>) -> Self {
         let number = |key| u32::try_from(key).unwrap_or(u32::MAX);
         let index = set.accepted().map(|(text, key)| (text.as_bytes().to_vec(), number(key))).collect();
-        Self { set, index }
+        let listed = set.accepted().map(|(text, _)| spelling(text));
+        let respellings = listed.chain(country_names(&set)).filter(|text| !text.is_empty()).collect();
+        Self { set, index, respellings }
     }
 
     pub(super) fn column(&self) -> &str {
@@ -32,26 +37,24 @@ impl Lookup {
         }
     }
 
-    /// Whether a country's code is listed and the cell has its name or longer code: it is not another country.
-    fn names_a_listed_country(&self, text: &str) -> bool {
-        let named =
-            |country: &&rust_iso3166::CountryCode| country.alpha3 == text || spelling(country.name) == spelling(text);
-        let country = (self.set.column() == "country").then(|| rust_iso3166::ALL.iter().find(named)).flatten();
-        country.is_some_and(|country| self.index.contains_key(country.alpha2.as_bytes()))
-    }
-
-    /// A national-security process is never counted as `other`, whatever the column is called.
-    #[cold]
+    /// A listed value in another spelling is not another value, and a national-security process is never counted as
+    /// `other`, whatever the column is called.
     fn unlisted(&self, cell: &[u8]) -> Result<u32, Expected> {
         let text = String::from_utf8_lossy(cell);
+        if self.respellings.contains(&spelling(&text)) {
+            return Err(Expected::KeySpelling);
+        }
         match self.set.other() {
-            _ if self.names_a_listed_country(&text) => Err(Expected::KeySpelling),
+            None => Err(Expected::Key),
             Some(_) if sounds_like_national_security(&text) => Err(Expected::NationalSecurityKey),
             Some(other) => Ok(u32::try_from(other).unwrap_or(u32::MAX)),
-            None if self.set.accepted().any(|(known, _)| spelling(known) == spelling(&text)) => {
-                Err(Expected::KeySpelling)
-            }
-            None => Err(Expected::Key),
         }
     }
+}
+
+/// Names and longer codes of the countries whose two letters are listed: a log that writes them means no other country.
+fn country_names(set: &KeySet) -> Vec<String> {
+    let listed = |country: &&rust_iso3166::CountryCode| set.keys().iter().any(|key| key == country.alpha2);
+    let countries = rust_iso3166::ALL.iter().filter(|_| set.column() == "country").filter(listed);
+    countries.flat_map(|country| [spelling(country.name), spelling(country.alpha3)]).collect()
 }
