@@ -42,13 +42,9 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
 /// before the charge is durable; the release is sealed when it is complete beside its place, and only then
 /// put there. A crash at any point leaves no half-written release and no unpaid noise.
 fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
-    let policy = Policy::read(args)?;
+    let policy = sound_policy(args)?;
     let out = policy.paths.out.clone().ok_or_else(no_output)?;
     let key = Key::load(&policy.paths.key, policy.paths.key_named)?;
-    for measure in policy.tables.iter().flat_map(|table| &table.measures) {
-        confidential::scale(&policy, *measure)?;
-    }
-    refuse_quarantine_over(&policy)?;
     let mut ledger = open_ledger(&policy, console)?;
     let (reading, tables, losses) = read_and_count(args, &policy, &key, console)?;
     let claim = claim(&policy, &tables, &key);
@@ -72,6 +68,16 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     }
     finish(&release, &Done { out, private, replay, unchanged, demonstration: key.is_demonstration() }, console);
     Ok(())
+}
+
+/// A policy whose noise can be drawn and whose files do not get in each other's way.
+fn sound_policy(args: &ReportArgs) -> Outcome<Policy> {
+    let policy = Policy::read(args)?;
+    for measure in policy.tables.iter().flat_map(|table| &table.measures) {
+        confidential::scale(&policy, *measure)?;
+    }
+    refuse_quarantine_over(&policy)?;
+    Ok(policy)
 }
 
 /// The quarantine file must not take the place of a file that the run itself writes.
@@ -217,11 +223,7 @@ fn finish(release: &Release, done: &Done, console: Console) {
 
 /// Says what a report would do, and whether every row can be counted. Publishes and charges nothing.
 fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
-    let policy = Policy::read(args)?;
-    for measure in policy.tables.iter().flat_map(|table| &table.measures) {
-        confidential::scale(&policy, *measure)?;
-    }
-    refuse_quarantine_over(&policy)?;
+    let policy = sound_policy(args)?;
     let key = key_for_check(&policy, console)?;
     let (reading, tables, losses) =
         read_and_count(args, &policy, key.as_ref().unwrap_or(&Key::for_preview()), console)?;

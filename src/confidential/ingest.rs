@@ -23,7 +23,7 @@ use crate::table::Measure;
 pub struct Reading {
     /// The rows that count.
     pub log: RequestLog,
-    /// Things to point out, without a number of the log in them.
+    /// Things to point out: places, column names, and how many rows are bad. Never a count of sound rows.
     pub warnings: Vec<Diagnostic>,
     run: RunMemory,
 }
@@ -90,7 +90,6 @@ fn open_all(inputs: Vec<Input>, policy: &Policy) -> Outcome<Vec<Opened>> {
 
 impl Opened {
     fn new(input: Input, policy: &Policy) -> Result<Self, Diagnostic> {
-        let failure = |input: &Input, stop| failure(input, stop);
         if input.storage == Storage::Parquet {
             let table = parquet_log::open(&input, policy).map_err(|stop| failure(&input, stop))?;
             return Ok(Self::Parquet(input, table));

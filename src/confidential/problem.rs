@@ -237,7 +237,7 @@ pub(super) fn bad_rows(bad: &[(PathBuf, BadRow)], total: u64) -> Diagnostic {
         diagnostic = diagnostic.at(row.place(file));
     }
     diagnostic.help(
-        "mend them in the export, map values under [keys.COLUMN.spellings], or set them aside with --quarantine FILE",
+        "mend them in the export, map values under [keys.COLUMN.spellings], or set them aside with --quarantine FILE (a log of which most rows are bad is never reported)",
     )
 }
 
