@@ -12,12 +12,26 @@ use tempfile::NamedTempFile;
 /// # Errors
 /// The file is already there, or cannot be written.
 pub fn write_private(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    temporary(path, content)?.persist_noclobber(path).map_err(|failed| failed.error)?;
+    sync_parent(path)
+}
+
+/// The same in place of an earlier file, which stands until the new one is whole.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn replace_private(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    temporary(path, content)?.persist(path).map_err(|failed| failed.error)?;
+    sync_parent(path)
+}
+
+/// A durable file beside the path that only its owner can read.
+fn temporary(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<NamedTempFile> {
     let mut out = BufWriter::with_capacity(1 << 16, NamedTempFile::new_in(parent(path))?);
     content(&mut out)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.as_file().sync_all()?;
-    file.persist_noclobber(path).map_err(|failed| failed.error)?;
-    sync_parent(path)
+    Ok(file)
 }
 
 /// The directory a path is in; the working directory for a bare name.

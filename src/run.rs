@@ -13,7 +13,7 @@ use crate::init;
 use crate::ledger::{Charge, Claim, Entries, Ledger};
 use crate::policy::{Bounds, Noise, Policy};
 use crate::release::{Release, Staging, artefacts, band, is_published};
-use crate::sensitivity::{laplace_scale, percent, share, wrong_band_chance};
+use crate::sensitivity::{Accuracy, accuracy, percent, share};
 use crate::synth;
 use crate::table::{Table, TableSpec, sounds_like_national_security};
 
@@ -126,7 +126,7 @@ fn read_and_count(
 
 fn policy_warnings(policy: &Policy) -> Vec<Diagnostic> {
     let mut warnings = Vec::new();
-    if policy.dimensions().iter().any(|set| set.column() == "legal_process" && set.has_national_security()) {
+    if policy.lists_national_security() {
         warnings.push(
             Diagnostic::warning(Code::RegimeNotChecked, "a table counts national-security process, and no statutory regime was checked")
                 .help("give such tables keys without it (--keys legal_process=...), or have counsel decide before you publish"),
@@ -144,8 +144,7 @@ fn policy_warnings(policy: &Policy) -> Vec<Diagnostic> {
 }
 
 fn uncertainty_warning(policy: &Policy, table: &TableSpec) -> Option<Diagnostic> {
-    let scales = table.measures.iter().filter_map(|measure| laplace_scale(policy, *measure));
-    let worst = scales.map(|scale| wrong_band_chance(scale, table.band_size.get()).1).fold(0.0, f64::max);
+    let worst = accuracy(policy, table).map(|accuracy| accuracy.wrong_on_average).fold(0.0, f64::max);
     let message =
         format!("table `{}`: noise moves {} of counts into another band on average", table.name, percent(worst));
     (worst > UNCERTAIN).then(|| {
@@ -287,22 +286,19 @@ fn describe(policy: &Policy) -> Vec<String> {
     });
     sentences.extend(policy.privacy.applied_bounds().map(|bounds| bounds_sentence(unit, bounds)));
     sentences.extend(uncounted_sentence(policy));
-    if policy.privacy.noise == Noise::None {
-        return sentences;
-    }
-    for table in &policy.tables {
-        for measure in &table.measures {
-            let Some(scale) = laplace_scale(policy, *measure) else { continue };
-            let (edge, average) = wrong_band_chance(scale, table.band_size.get());
-            sentences.push(format!(
-                "Table `{}`, {measure}: noise would move a count into another band with a chance of {} on average, at most {} at a band's edge.",
-                table.name,
-                percent(average),
-                percent(edge)
-            ));
-        }
-    }
+    let accuracies = policy.tables.iter().flat_map(|table| accuracy(policy, table));
+    sentences.extend(accuracies.map(|accuracy| accuracy_sentence(&accuracy)));
     sentences
+}
+
+fn accuracy_sentence(accuracy: &Accuracy) -> String {
+    format!(
+        "Table `{}`, {}: noise would move a count into another band with a chance of {} on average, at most {} at a band's edge.",
+        accuracy.table,
+        accuracy.measure,
+        percent(accuracy.wrong_on_average),
+        percent(accuracy.wrong_at_edge)
+    )
 }
 
 fn bounds_sentence(unit: &str, bounds: Bounds) -> String {
@@ -331,16 +327,13 @@ fn uncounted_sentence(policy: &Policy) -> Option<String> {
 }
 
 fn describe_table(policy: &Policy, table: &TableSpec) -> String {
-    let measures: Vec<&str> = table.measures.iter().map(|measure| measure.as_str()).collect();
-    let by: Vec<&str> = table.dimensions.iter().map(|set| set.column()).collect();
-    let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(" and ")) };
     let total = if table.total { " and a total" } else { "" };
     let cells = table.cells();
     let out = policy.paths.out.as_deref().unwrap_or(Path::new("OUT")).join(format!("{}.csv", table.name));
     format!(
-        "Table `{}`: {}{by}, {cells} cell(s){total}, in bands of {}, to {}.",
+        "Table `{}`: {}, {cells} cell(s){total}, in bands of {}, to {}.",
         table.name,
-        measures.join(" and "),
+        table.title(),
         table.band_size.get(),
         out.display()
     )

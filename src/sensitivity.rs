@@ -1,7 +1,7 @@
 //! How much one privacy unit can change a table's counts, and the noise scale that follows.
 
-use crate::policy::{Bounds, Noise, Policy, Privacy, PrivacyUnit};
-use crate::table::Measure;
+use crate::policy::{Bounds, Noise, Policy, Privacy};
+use crate::table::{Measure, TableSpec};
 use crate::units::Epsilon;
 
 /// The most that one privacy unit, added or removed, can change the cells of one measure together (L1).
@@ -17,10 +17,7 @@ use crate::units::Epsilon;
 #[must_use]
 pub fn l1(privacy: &Privacy, measure: Measure) -> u64 {
     let Bounds { cells, per_cell, .. } = privacy.bounds;
-    let in_one_cell = match (privacy.unit, measure) {
-        (PrivacyUnit::Request, Measure::Requests) | (PrivacyUnit::Account, Measure::Accounts) => 1,
-        _ => per_cell,
-    };
+    let in_one_cell = if privacy.unit.is_counted_by(measure) { 1 } else { per_cell };
     u64::from(cells) * u64::from(in_one_cell)
 }
 
@@ -55,6 +52,30 @@ pub fn wrong_band_chance(scale: (u128, u128), band_size: u64) -> (f64, f64) {
     (at_edge, average)
 }
 
+/// How far the noise of one measure of a table reaches.
+#[derive(Debug, Clone)]
+pub struct Accuracy {
+    /// The table's name.
+    pub table: String,
+    /// What is counted.
+    pub measure: Measure,
+    /// The Laplace scale as a fraction.
+    pub scale: (u128, u128),
+    /// The chance that noise moves a count at the edge of a band into another band.
+    pub wrong_at_edge: f64,
+    /// The same chance averaged over a band.
+    pub wrong_on_average: f64,
+}
+
+/// The accuracy of each measure of a table; none where no noise is added.
+pub fn accuracy(policy: &Policy, table: &TableSpec) -> impl Iterator<Item = Accuracy> {
+    table.measures.iter().filter_map(|measure| {
+        let scale = laplace_scale(policy, *measure)?;
+        let (wrong_at_edge, wrong_on_average) = wrong_band_chance(scale, table.band_size.get());
+        Some(Accuracy { table: table.name.clone(), measure: *measure, scale, wrong_at_edge, wrong_on_average })
+    })
+}
+
 /// A chance in percent, rounded up so that it is never below the real one.
 #[must_use]
 pub fn percent(chance: f64) -> String {
@@ -70,6 +91,7 @@ pub fn share(epsilon: &Epsilon, queries: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::PrivacyUnit;
 
     fn privacy(unit: PrivacyUnit) -> Privacy {
         let bounds = Bounds { cells: 3, per_cell: 5, per_cell_stated: true };

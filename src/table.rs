@@ -188,10 +188,16 @@ pub fn is_national_security(legal_process: &str) -> bool {
     NATIONAL_SECURITY.contains(&legal_process)
 }
 
+/// A text without case, spaces and punctuation, to recognise another spelling of a known name.
+#[must_use]
+pub fn spelling(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// Whether a value under any name is, or sounds like, a national-security process.
 #[must_use]
 pub fn sounds_like_national_security(text: &str) -> bool {
-    let plain: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let plain = spelling(text);
     let named = ["fisa", "nationalsecurity", "ukipa"].iter().any(|word| plain.contains(word));
     is_national_security(text) || plain.starts_with("nsl") || named
 }
@@ -216,6 +222,15 @@ impl TableSpec {
     #[must_use]
     pub fn cells(&self) -> usize {
         self.dimensions.iter().map(|dimension| dimension.keys().len()).product()
+    }
+
+    /// What the table counts, and by what: `requests and accounts by country`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let measures: Vec<&str> = self.measures.iter().map(|measure| measure.as_str()).collect();
+        let by: Vec<&str> = self.dimensions.iter().map(|set| set.column()).collect();
+        let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(" and ")) };
+        format!("{}{by}", measures.join(" and "))
     }
 
     /// The keys of a cell, one for each dimension. The last dimension varies fastest.

@@ -26,16 +26,12 @@ pub(super) fn count(bounded: &Bounded, spec: &Arc<TableSpec>, unit: PrivacyUnit)
 }
 
 fn counts(bounded: &Bounded, measure: Measure, unit: PrivacyUnit, cells: usize) -> Outcome<Vec<u64>> {
-    let is_unit = matches!(
-        (unit, measure),
-        (PrivacyUnit::Request, Measure::Requests) | (PrivacyUnit::Account, Measure::Accounts)
-    );
     match &bounded.kept {
         Kept::Sums { cells: rows, requests, accounts } => {
             let values = if measure == Measure::Requests { Some(requests) } else { accounts.as_ref() };
             sum(rows, values.map_or(&[], Vec::as_slice), cells)
         }
-        Kept::Rows { units, .. } if is_unit => sum(units, &vec![1; units.len()], cells),
+        Kept::Rows { units, .. } if unit.is_counted_by(measure) => sum(units, &vec![1; units.len()], cells),
         Kept::Rows { units, accounts: Some(accounts), .. } => sum(units, accounts, cells),
         Kept::Rows { others, .. } => distinct(others, cells).map_err(|_| problem::engine().into()),
     }

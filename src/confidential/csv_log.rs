@@ -8,9 +8,9 @@ use rayon::prelude::*;
 
 use super::columns::Columns;
 use super::counted::Counted;
-use super::date::{Evidence, has_year_first};
+use super::date::Evidence;
 use super::layout::Layout;
-use super::problem::{Expected, Unusable};
+use super::problem::{Expected, Stop, Unusable};
 use super::row::{Fate, RowReader};
 use super::source::{Chunks, Input, MAX_ROW};
 use super::structure;
@@ -23,30 +23,6 @@ pub(super) struct CsvHead {
     pub(super) delimiter: u8,
     pub(super) header: Vec<String>,
     pub(super) layout: Layout,
-}
-
-/// Why a CSV log could not be read to its end.
-pub(super) enum Stop {
-    Unusable(Unusable),
-    Io(io::Error),
-}
-
-impl From<Unusable> for Stop {
-    fn from(unusable: Unusable) -> Self {
-        Self::Unusable(unusable)
-    }
-}
-
-impl From<io::Error> for Stop {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::InvalidData
-            | io::ErrorKind::InvalidInput
-            | io::ErrorKind::UnexpectedEof
-            | io::ErrorKind::Other => Self::Unusable(Unusable::Compression),
-            _ => Self::Io(error),
-        }
-    }
 }
 
 /// Told how many bytes of a log were read since the last time.
@@ -117,11 +93,8 @@ fn csv_reader(bytes: &[u8], delimiter: u8) -> csv::Reader<&[u8]> {
     ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(bytes)
 }
 
-/// The order of day and month: the stated one, else the one that the log's dates leave open.
-pub(super) fn date_format(input: &Input, head: &CsvHead, policy: &Policy) -> Result<DateFormat, Stop> {
-    if let Some(format) = policy.log.date_format {
-        return Ok(format);
-    }
+/// The order of day and month that the log's dates agree on.
+pub(super) fn date_format(input: &Input, head: &CsvHead) -> Result<DateFormat, Stop> {
     let mut evidence = Evidence::default();
     let mut chunks = Chunks::new(input.bytes()?);
     let mut is_header = true;
@@ -134,12 +107,11 @@ pub(super) fn date_format(input: &Input, head: &CsvHead, policy: &Policy) -> Res
         let mut record = ByteRecord::new();
         while let Ok(true) = rows.read_byte_record(&mut record) {
             // A row of another width will be rejected and says nothing; neither does the header.
-            if !is_header && record.len() == head.layout.width {
-                let cell = &record[head.layout.received_on];
-                if has_year_first(cell) {
-                    return Ok(evidence.year_first()?);
-                }
-                evidence.add(cell);
+            if !is_header
+                && record.len() == head.layout.width
+                && let Some(settled) = evidence.add(&record[head.layout.received_on])?
+            {
+                return Ok(settled);
             }
             is_header = false;
         }

@@ -92,19 +92,19 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    /// Adds one cell's evidence; a cell that is no date with the year last says nothing.
-    pub(super) fn add(&mut self, cell: &[u8]) {
+    /// Adds one cell's evidence. A year first settles the order of the log, unless dates before it had theirs last; a
+    /// cell that is no date says nothing.
+    pub(super) fn add(&mut self, cell: &[u8]) -> Result<Option<DateFormat>, Unusable> {
+        if year_first(cell).is_some() {
+            return if self.seen { Err(Unusable::ContradictoryDates) } else { Ok(Some(DateFormat::YearMonthDay)) };
+        }
         let day_first = read(cell, DateFormat::DayMonthYear);
         let month_first = read(cell, DateFormat::MonthDayYear);
         self.seen |= day_first.is_some() || month_first.is_some();
         self.day_first |= day_first.is_some() && month_first.is_none();
         self.month_first |= month_first.is_some() && day_first.is_none();
         self.either |= day_first.is_some() && month_first.is_some() && day_first != month_first;
-    }
-
-    /// A date with its year first was met: the order of the log, unless others before it had theirs last.
-    pub(super) fn year_first(self) -> Result<DateFormat, Unusable> {
-        if self.seen { Err(Unusable::ContradictoryDates) } else { Ok(DateFormat::YearMonthDay) }
+        Ok(None)
     }
 
     /// The one order all dates agree on. A log without a single date is read as `YYYY-MM-DD`, so that its rows are listed.
@@ -118,11 +118,6 @@ impl Evidence {
             (false, false, true) => Err(Unusable::AmbiguousDates),
         }
     }
-}
-
-/// Whether a cell has its year first; then its order needs no evidence.
-pub(super) fn has_year_first(cell: &[u8]) -> bool {
-    year_first(cell).is_some()
 }
 
 #[cfg(test)]
@@ -187,7 +182,7 @@ mod tests {
         ] {
             let mut evidence = Evidence::default();
             for cell in cells {
-                evidence.add(cell.as_bytes());
+                assert_eq!(evidence.add(cell.as_bytes()), Ok(None));
             }
             assert_eq!(evidence.conclude(), wanted, "{cells:?}");
         }

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use super::bound::BoundingLoss;
 use super::counted::{Counted, Tally};
-use super::csv_log::{self, CsvHead, Progress, Stop};
+use super::csv_log::{self, CsvHead, Progress};
 use super::key::Key;
 use super::layout::Layout;
 use super::log::RequestLog;
 use super::memory::{self, LogMemory, RunMemory};
 use super::parquet_log::{self, ParquetTable};
-use super::problem::{self, BadRow, Unusable};
+use super::problem::{self, BadRow, Stop, Unusable};
 use super::quarantine;
 use super::row::RowReader;
 use super::source::{self, Input, Storage};
@@ -118,10 +118,12 @@ impl Opened {
         }
     }
 
+    /// The order of day and month: the stated one, else the one that the log's dates agree on.
     fn date_format(&self, policy: &Policy) -> Result<DateFormat, Stop> {
-        match self {
-            Self::Csv(input, head) => csv_log::date_format(input, head, policy),
-            Self::Parquet(_, table) => table.date_format(policy),
+        match (policy.log.date_format, self) {
+            (Some(stated), _) => Ok(stated),
+            (None, Self::Csv(input, head)) => csv_log::date_format(input, head),
+            (None, Self::Parquet(_, table)) => table.date_format(),
         }
     }
 

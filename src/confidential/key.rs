@@ -17,10 +17,10 @@ use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::hex;
 
 /// The environment variable that may hold the key.
-pub const KEY_VARIABLE: &str = "HUSHCOUNT_KEY";
+const KEY_VARIABLE: &str = "HUSHCOUNT_KEY";
 
 /// What `--key` takes in place of a file for trials.
-pub const DEMONSTRATION: &str = "demonstration";
+const DEMONSTRATION: &str = "demonstration";
 
 /// A key everybody knows. It protects nothing; every artefact made with it says so.
 const DEMONSTRATION_KEY: [u8; 32] = *b"hushcount demonstration, no key!";

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::problem::Unusable;
 use crate::policy::{Policy, PrivacyUnit};
-use crate::table::Measure;
+use crate::table::{Measure, spelling};
 
 /// The columns with a meaning of their own. Every other column is a dimension or unread.
 pub(super) const REQUEST_ID: &str = "request_id";
@@ -144,9 +144,4 @@ impl Search<'_> {
         let wanted = spelling(self.policy.log.header(column));
         self.header.iter().any(|name| spelling(name) == wanted)
     }
-}
-
-/// A text without case, spaces and punctuation, to recognise another spelling of a known name.
-pub(super) fn spelling(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

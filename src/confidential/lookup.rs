@@ -3,9 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::layout::spelling;
 use super::problem::Expected;
-use crate::table::{KeySet, sounds_like_national_security};
+use crate::table::{KeySet, sounds_like_national_security, spelling};
 
 /// One column's key set, ready to be looked up in.
 pub(super) struct Lookup {

@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::counted::Tally;
-use crate::durable;
+use crate::durable::replace_private;
 use crate::error::{Code, Diagnostic, Outcome};
 
 /// The file's name.
@@ -134,11 +134,7 @@ fn read(path: &Path) -> Outcome<Memory> {
 }
 
 fn write(path: &Path, memory: &Memory) -> Outcome<()> {
-    let fail = |error: &std::io::Error| Diagnostic::io(Code::OutputUnwritable, "write", path, error);
-    // A temporary file is made readable by its owner only, and takes the old one's place whole.
-    let mut file = tempfile::NamedTempFile::new_in(durable::parent(path)).map_err(|error| fail(&error))?;
     let text = serde_json::to_string_pretty(memory).unwrap_or_default();
-    writeln!(file, "{text}").map_err(|error| fail(&error))?;
-    file.persist(path).map_err(|error| fail(&error.error))?;
-    Ok(())
+    replace_private(path, |out| writeln!(out, "{text}"))
+        .map_err(|error| Diagnostic::io(Code::OutputUnwritable, "write", path, &error).into())
 }

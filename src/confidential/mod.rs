@@ -29,7 +29,7 @@
 //! A charge is made by the ledger alone, an exact count is read here alone, and what is banded is noisy:
 //! ```compile_fail,E0451
 //! fn forge(claim: hushcount::ledger::Claim) -> hushcount::ledger::Charge {
-//!     hushcount::ledger::Charge { claim, replayed: true }
+//!     hushcount::ledger::Charge { claim }
 //! }
 //! ```
 //! ```compile_fail,E0624
@@ -69,7 +69,7 @@ mod structure;
 pub use bound::{Bounded, BoundingLoss};
 pub use exact::Exact;
 pub use ingest::{Reading, read_logs};
-pub use key::{DEMONSTRATION, KEY_VARIABLE, Key, generate};
+pub use key::{Key, generate};
 pub use log::RequestLog;
 pub use mechanism::{Noisy, add_noise, band_exact, commitment, scale};
 pub use memory::FILE_NAME as PRIVATE_FILE;

@@ -9,10 +9,9 @@ use polars::prelude::{Column, DataType, SerReader, StringChunked};
 use polars_io::parquet::read::ParquetReader;
 
 use super::counted::Counted;
-use super::csv_log::Stop;
-use super::date::{Evidence, has_year_first};
+use super::date::Evidence;
 use super::layout::Layout;
-use super::problem::{Expected, Unusable};
+use super::problem::{Expected, Stop, Unusable};
 use super::row::{Fate, RowReader};
 use super::source::Input;
 use crate::policy::{DateFormat, Policy};
@@ -21,6 +20,8 @@ use crate::policy::{DateFormat, Policy};
 pub(super) struct ParquetTable {
     pub(super) header: Vec<String>,
     pub(super) layout: Layout,
+    /// The places that are read, in order.
+    places: Vec<usize>,
     columns: Vec<Option<StringChunked>>,
     rows: usize,
 }
@@ -38,14 +39,15 @@ fn read(bytes: Cursor<Vec<u8>>, policy: &Policy) -> Result<ParquetTable, Unusabl
     let schema = reader.schema().map_err(|_| Unusable::Parquet)?;
     let header: Vec<String> = schema.iter_names().map(ToString::to_string).collect();
     let layout = Layout::find(&header, policy)?;
-    let needed: Vec<String> = layout.places().map(|place| header[place].clone()).collect();
+    let places: Vec<usize> = layout.places().collect();
+    let needed: Vec<String> = places.iter().map(|place| header[*place].clone()).collect();
     let frame = reader.with_columns(Some(needed)).finish().map_err(|_| Unusable::Parquet)?;
     let mut columns = vec![None; header.len()];
-    for place in layout.places() {
-        let column = frame.column(&header[place]).map_err(|_| Unusable::Parquet)?;
-        columns[place] = Some(as_text(column)?);
+    for place in &places {
+        let column = frame.column(&header[*place]).map_err(|_| Unusable::Parquet)?;
+        columns[*place] = Some(as_text(column)?);
     }
-    Ok(ParquetTable { header, layout, columns, rows: frame.height() })
+    Ok(ParquetTable { header, layout, places, columns, rows: frame.height() })
 }
 
 /// Text, whole numbers, days and times have one plain spelling; other types do not and are refused.
@@ -65,18 +67,13 @@ impl ParquetTable {
         self.columns[place].as_ref().and_then(|column| column.get(row)).unwrap_or_default().as_bytes()
     }
 
-    /// The order of day and month: the stated one, else the one that the dates leave open.
-    pub(super) fn date_format(&self, policy: &Policy) -> Result<DateFormat, Stop> {
-        if let Some(format) = policy.log.date_format {
-            return Ok(format);
-        }
+    /// The order of day and month that the log's dates agree on.
+    pub(super) fn date_format(&self) -> Result<DateFormat, Stop> {
         let mut evidence = Evidence::default();
         for row in 0..self.rows {
-            let cell = self.cell(row, self.layout.received_on);
-            if has_year_first(cell) {
-                return Ok(evidence.year_first()?);
+            if let Some(settled) = evidence.add(self.cell(row, self.layout.received_on))? {
+                return Ok(settled);
             }
-            evidence.add(cell);
         }
         Ok(evidence.conclude()?)
     }
@@ -92,14 +89,14 @@ impl ParquetTable {
     }
 
     fn fate(&self, row: usize, reader: &RowReader, counted: &mut Counted) -> Fate {
-        if self.layout.places().any(|place| self.cell(row, place).contains(&0)) {
+        if self.places.iter().any(|place| self.cell(row, *place).contains(&0)) {
             return Fate::Rejected(None, Expected::Text);
         }
         reader.read(|place| self.cell(row, place), row as u64, &mut counted.columns)
     }
 
     fn raw(&self, row: usize) -> Vec<u8> {
-        let cells: Vec<&[u8]> = self.layout.places().map(|place| self.cell(row, place)).collect();
+        let cells: Vec<&[u8]> = self.places.iter().map(|place| self.cell(row, *place)).collect();
         cells.join(&b',')
     }
 }

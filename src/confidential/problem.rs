@@ -3,6 +3,7 @@
 //! The libraries that read CSV and Parquet put cells into their error texts. None of those texts passes
 //! this file: every variant here holds places, names from the policy and fixed words only.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Code, Diagnostic, Place};
@@ -208,6 +209,30 @@ impl Unusable {
             Self::ContradictoryDates => {
                 "export it with one date format; with --date-format, rows that do not fit are listed"
             }
+        }
+    }
+}
+
+/// Why a log could not be read to its end.
+pub(super) enum Stop {
+    Unusable(Unusable),
+    Io(io::Error),
+}
+
+impl From<Unusable> for Stop {
+    fn from(unusable: Unusable) -> Self {
+        Self::Unusable(unusable)
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::InvalidData
+            | io::ErrorKind::InvalidInput
+            | io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::Other => Self::Unusable(Unusable::Compression),
+            _ => Self::Io(error),
         }
     }
 }

@@ -8,10 +8,11 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::columns::{Columns, Identity, NOBODY, Standing};
 use super::date::{self, DayNumber};
-use super::layout::{ACCOUNT_COUNT, COUNT, Layout, RECEIVED_ON, REQUEST_ID, spelling};
+use super::layout::{ACCOUNT_COUNT, COUNT, Layout, RECEIVED_ON, REQUEST_ID};
 use super::lookup::Lookup;
 use super::problem::Expected;
 use crate::policy::{DateFormat, Policy};
+use crate::table::spelling;
 
 /// The largest number a count column may hold; sums of any log then stay far inside 64 bits.
 const MAX_DIGITS: usize = 12;

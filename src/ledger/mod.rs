@@ -65,7 +65,6 @@ enum Entry {
 #[must_use = "a charge pays for noise; dropping it loses budget"]
 pub struct Charge {
     claim: Claim,
-    replayed: bool,
 }
 
 impl Charge {
@@ -79,12 +78,6 @@ impl Charge {
     #[must_use]
     pub fn into_claim(self) -> Claim {
         self.claim
-    }
-
-    /// Whether the same claim had been charged before, so that nothing was spent now.
-    #[must_use]
-    pub fn is_replay(&self) -> bool {
-        self.replayed
     }
 }
 
@@ -135,11 +128,10 @@ impl Ledger {
     /// # Errors
     /// Refused when the release is sealed with another claim; failed when the entry cannot be made durable.
     pub fn charge(&mut self, claim: Claim) -> Outcome<Charge> {
-        let replayed = self.entries.preview(&claim)?;
-        if !replayed {
+        if !self.entries.preview(&claim)? {
             self.record(Entry::Charge(claim.clone()))?;
         }
-        Ok(Charge { claim, replayed })
+        Ok(Charge { claim })
     }
 
     /// Records that the release is complete.

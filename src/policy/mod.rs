@@ -73,6 +73,13 @@ impl PrivacyUnit {
             Self::Account => "account",
         }
     }
+
+    /// Whether a unit is itself what the measure counts, and so counts once in a cell. Counting and sensitivity both
+    /// follow from this.
+    #[must_use]
+    pub fn is_counted_by(self, measure: Measure) -> bool {
+        matches!((self, measure), (Self::Request, Measure::Requests) | (Self::Account, Measure::Accounts))
+    }
 }
 
 /// How counts are protected before they are banded.
@@ -203,6 +210,12 @@ impl Policy {
     #[must_use]
     pub fn is_aggregated(&self) -> bool {
         self.log.columns.contains_key("count")
+    }
+
+    /// Whether any table lists national-security process among its keys.
+    #[must_use]
+    pub fn lists_national_security(&self) -> bool {
+        self.dimensions().iter().any(|set| set.column() == "legal_process" && set.has_national_security())
     }
 
     /// Whether any table publishes the measure.

@@ -221,14 +221,13 @@ impl Resolver {
         let mut dimensions: Vec<Arc<KeySet>> = Vec::new();
         for column in &by.value {
             match keys.get(column) {
-                Some(set) if check_column(column).is_err() => {
-                    let message = check_column(set.column()).err().unwrap_or_default();
-                    self.fail(by.origin.problem(message));
-                }
                 Some(set) if dimensions.contains(set) => {
                     self.fail(by.origin.problem(format!("column `{column}` is named twice")));
                 }
-                Some(set) => dimensions.push(Arc::clone(set)),
+                Some(set) => match check_column(column) {
+                    Ok(()) => dimensions.push(Arc::clone(set)),
+                    Err(message) => self.fail(by.origin.problem(message)),
+                },
                 None => self.fail(no_keys(column).at(by.origin.0.clone())),
             }
         }

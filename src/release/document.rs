@@ -1,9 +1,9 @@
 //! The report in words and blocks, the same for every format that people read.
 
-use super::{Accuracy, Release, rows};
+use super::{Release, rows};
 use crate::band::Band;
 use crate::policy::{Noise, PrivacyUnit};
-use crate::sensitivity::{percent, share};
+use crate::sensitivity::{Accuracy, percent, share};
 use crate::table::Table;
 use crate::units::Epsilon;
 
@@ -53,10 +53,8 @@ fn omissions(release: &Release) -> Option<String> {
 }
 
 fn heading(table: &Table<Band>) -> String {
-    let by: Vec<&str> = table.spec().dimensions.iter().map(|set| set.column()).collect();
-    let measures: Vec<&str> = table.spec().measures.iter().map(|measure| measure.as_str()).collect();
-    let measures = measures.join(" and ");
-    let text = if by.is_empty() { format!("all {measures}") } else { format!("{measures} by {}", by.join(" and ")) };
+    let all = if table.spec().dimensions.is_empty() { "all " } else { "" };
+    let text = format!("{all}{}", table.spec().title());
     let text = text.replace('_', " ");
     let (first, rest) = text.split_at(text.chars().next().map_or(0, char::len_utf8));
     format!("{}{rest}", first.to_uppercase())

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Accuracy, Release, document, rows};
+use super::{Release, document, rows};
 use crate::band::Band;
-use crate::policy::Noise;
+use crate::sensitivity::Accuracy;
 use crate::table::Table;
 
 /// The version of this shape. A change that could break a reader raises it.
@@ -60,16 +60,12 @@ pub(super) fn pretty(value: &impl Serialize) -> String {
 
 fn privacy(release: &Release) -> Value {
     let bounds = release.privacy.applied_bounds();
-    let (mechanism, epsilon, bands_of) = match &release.privacy.noise {
-        Noise::Laplace(epsilon) => ("discrete laplace", Some(epsilon.to_string()), "noisy counts"),
-        Noise::None => ("none", None, "exact counts"),
-    };
     json!({
-        "bands_of": bands_of,
+        "bands_of": release.bands_of(),
         "unit": release.privacy.unit.as_str(),
         "neighbouring": "add or remove all rows of one unit",
-        "mechanism": mechanism,
-        "epsilon": epsilon,
+        "mechanism": release.claim.mechanism,
+        "epsilon": release.claim.epsilon,
         "queries": release.queries,
         "max_cells": bounds.map(|bounds| bounds.cells),
         "max_per_cell": bounds.map(|bounds| bounds.per_cell),

@@ -20,9 +20,9 @@ use jiff::civil::Date;
 use crate::band::Band;
 use crate::ledger::Claim;
 use crate::period::Period;
-use crate::policy::{Policy, Privacy};
-use crate::sensitivity::{laplace_scale, wrong_band_chance};
-use crate::table::{Measure, Table, TableSpec};
+use crate::policy::{Noise, Policy, Privacy};
+use crate::sensitivity::{Accuracy, accuracy};
+use crate::table::{Measure, Table};
 
 /// One publishable result: a period, its banded tables, and how they were made.
 #[derive(Debug)]
@@ -41,17 +41,6 @@ pub struct Release {
     accuracy: Vec<Accuracy>,
     claim: Claim,
     warnings: Vec<&'static str>,
-}
-
-/// How far the noise of one measure of one table reaches.
-#[derive(Debug, Clone)]
-struct Accuracy {
-    table: String,
-    measure: Measure,
-    scale: (u128, u128),
-    /// The chance that a band is not the true one: at a band's edge, and averaged over a band.
-    wrong_at_edge: f64,
-    wrong_on_average: f64,
 }
 
 /// What a reader must know before anything else.
@@ -81,6 +70,14 @@ impl Release {
         }
     }
 
+    /// What the bands are bands of.
+    fn bands_of(&self) -> &'static str {
+        match self.privacy.noise {
+            Noise::Laplace(_) => "noisy counts",
+            Noise::None => "exact counts",
+        }
+    }
+
     /// The release's name.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -100,19 +97,13 @@ impl Release {
     }
 }
 
-fn accuracy(policy: &Policy, table: &TableSpec) -> Vec<Accuracy> {
-    let of = |measure: &Measure| {
-        let scale = laplace_scale(policy, *measure)?;
-        let (wrong_at_edge, wrong_on_average) = wrong_band_chance(scale, table.band_size.get());
-        Some(Accuracy { table: table.name.clone(), measure: *measure, scale, wrong_at_edge, wrong_on_average })
-    };
-    table.measures.iter().filter_map(of).collect()
-}
-
 fn warnings(policy: &Policy, demonstration: bool) -> Vec<&'static str> {
     let exact = policy.epsilon().is_none();
-    let secret = policy.dimensions().iter().any(|set| set.column() == "legal_process" && set.has_national_security());
-    let all = [(demonstration, DEMONSTRATION_WARNING), (exact, EXACT_WARNING), (secret, REGIME_WARNING)];
+    let all = [
+        (demonstration, DEMONSTRATION_WARNING),
+        (exact, EXACT_WARNING),
+        (policy.lists_national_security(), REGIME_WARNING),
+    ];
     all.into_iter().filter_map(|(applies, warning)| applies.then_some(warning)).collect()
 }
 

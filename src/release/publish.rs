@@ -49,7 +49,7 @@ fn manifest(release: &Release, files: &[Artefact]) -> String {
         "hushcount": env!("CARGO_PKG_VERSION"),
         "release": release.id,
         "warnings": release.warnings,
-        "bands_of": if release.claim.epsilon.is_some() { "noisy counts" } else { "exact counts" },
+        "bands_of": release.bands_of(),
         "policy_sha256": release.claim.policy_sha256,
         "ledger_entry": release.claim.id(),
         "sha256": hashes,

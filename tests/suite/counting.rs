@@ -146,7 +146,7 @@ fn what_is_beyond_the_bounds_is_told_to_the_owner_only() {
         "--out",
         "out",
     ]);
-    let memory: serde_json::Value = serde_json::from_str(&place.read("hushcount-private.json")).expect("JSON");
+    let memory = place.json("hushcount-private.json");
     let others = &memory["runs"][0]["bounds"]["all"]["others"];
     assert_eq!((&others["seen"], &others["within_bounds"]), (&400.into(), &20.into()));
 }
@@ -209,7 +209,7 @@ fn every_row_is_accounted_for() {
         "--out",
         "out",
     ]);
-    let memory: serde_json::Value = serde_json::from_str(&place.read("hushcount-private.json")).expect("JSON");
+    let memory = place.json("hushcount-private.json");
     let rows = &memory["runs"][0]["logs"][0]["rows"];
     let of = |name: &str| rows[name].as_u64().expect("a number");
     let parts = ["counted", "duplicate", "out_of_period", "left_out", "rejected"].map(of);

@@ -248,7 +248,7 @@ fn a_correction_takes_a_request_out_of_the_period() {
     place.write("log.csv", format!("request_id,received_on,country\n{stale}{}", stale.replace("06-30", "07-01")));
     place.succeed(&report("log.csv", &[]));
     assert_eq!(bands(&place.read("out/by-country.csv"))[1].1, "0-9");
-    let memory: serde_json::Value = serde_json::from_str(&place.read("hushcount-private.json")).expect("JSON");
+    let memory = place.json("hushcount-private.json");
     let rows = &memory["runs"][0]["logs"][0]["rows"];
     assert_eq!((&rows["counted"], &rows["duplicate"], &rows["out_of_period"]), (&0.into(), &12.into(), &12.into()));
 }

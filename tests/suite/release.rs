@@ -27,14 +27,10 @@ fn release(options: &[&str]) -> Place {
     place
 }
 
-fn json(place: &Place, name: &str) -> serde_json::Value {
-    serde_json::from_str(&place.read(name)).expect("JSON")
-}
-
 #[test]
 fn the_manifest_has_the_hash_of_every_other_file() {
     let place = release(&[]);
-    let manifest = json(&place, "out/manifest.json");
+    let manifest = place.json("out/manifest.json");
     let files = place.files("out");
     assert_eq!(files.len(), 6);
     for (name, bytes) in files.iter().filter(|(name, _)| name != "manifest.json") {
@@ -50,7 +46,7 @@ fn tables_have_the_promised_columns_and_agree_with_the_report() {
     assert!(csv.starts_with(
         "period_start,period_end,country,measure,band_low,band_high,band\r\n2026-01-01,2026-06-30,DE,requests,"
     ));
-    let report = json(&place, "out/report.json");
+    let report = place.json("out/report.json");
     let rows = report["tables"][0]["rows"].as_array().expect("rows");
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let records: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("a row")).collect();
@@ -90,7 +86,7 @@ fn a_total_is_never_at_odds_with_its_parts() {
             "out",
         ];
         assert_eq!(place.run_with_key(&arguments, &key).status.code(), Some(0));
-        let report = json(&place, "out/report.json");
+        let report = place.json("out/report.json");
         let rows = report["tables"][0]["rows"].as_array().expect("rows");
         let edge = |name: &str, row: &serde_json::Value| row[name].as_u64().expect("a number");
         let (total, parts) = rows.split_last().expect("a total");
@@ -107,7 +103,7 @@ fn every_artefact_says_that_exact_counts_were_banded() {
         assert!(text(&bytes).contains("exact counts"), "{name}");
     }
     let noisy = release(&[]);
-    assert_eq!(json(&noisy, "out/report.json")["privacy"]["bands_of"], "noisy counts");
+    assert_eq!(noisy.json("out/report.json")["privacy"]["bands_of"], "noisy counts");
 }
 
 #[test]

@@ -31,6 +31,10 @@ impl Place {
         fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
+    pub(crate) fn json(&self, name: &str) -> serde_json::Value {
+        serde_json::from_str(&self.read(name)).expect("JSON")
+    }
+
     /// Runs the program here with the test key.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         self.run_with_key(arguments, KEY)
