@@ -14,6 +14,9 @@ const MAX_BAND_SIZE: u64 = 1_000_000;
 pub struct BandSize(NonZeroU64);
 
 impl BandSize {
+    /// Bands of single counts.
+    pub const ONE: Self = Self(NonZeroU64::MIN);
+
     /// A band size from 1 to one million counts.
     ///
     /// # Errors

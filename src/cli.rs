@@ -35,6 +35,12 @@ pub enum Command {
     /// Validate policy and logs; say what a report would do. Publishes and charges nothing.
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(ReportArgs),
+    /// How accurate a policy's tables will be, before any data is touched.
+    #[command(after_long_help = PLAN_EXAMPLES)]
+    Plan(PlanArgs),
+    /// What has been spent, by release, and what is left; checks the ledger's chain.
+    #[command(after_long_help = LEDGER_EXAMPLES)]
+    Ledger(LedgerArgs),
     /// Write a synthetic request log for trials and benchmarks.
     #[command(after_long_help = SYNTH_EXAMPLES)]
     Synth(SynthArgs),
@@ -51,6 +57,9 @@ Examples:
   Everything from a policy:
     hushcount report exports/*.csv --policy policy.toml
 
+  A correction of what was published, as version 2:
+    hushcount report exports/*.csv --policy policy.toml --restate 2026H1 --reason \"late entries\" --out report-2026H1-v2
+
   A log with its own column names and day/month/year dates:
     hushcount report log.csv --period 2026H1 --column received_on=\"Date In\" --date-format DD/MM/YYYY \\
       --by country --keys country=Germany,France --band-size 100 --out report-2026H1
@@ -63,6 +72,22 @@ Examples:
     hushcount check exports/*.csv --policy policy.toml
 
 Exit status: 0 the report could be made, 1 it would be refused, 2 it would fail.";
+
+const PLAN_EXAMPLES: &str = "\
+Examples:
+  How far noise reaches in a policy's tables, and how often it moves a number into another band:
+    hushcount plan --policy policy.toml
+
+  The smallest epsilon with which at most 5% of the bands are wrong:
+    hushcount plan --band-size 250 --privacy-unit account --max-cells 2 --max-wrong 5%";
+
+const LEDGER_EXAMPLES: &str = "\
+Examples:
+  Everything that was spent, and how many more releases the policy's budget allows:
+    hushcount ledger --policy policy.toml
+
+  A new key for the releases to come:
+    hushcount ledger rotate-key --policy policy.toml";
 
 const SYNTH_EXAMPLES: &str = "\
 Examples:
@@ -77,13 +102,81 @@ Examples:
   Or in another one:
     hushcount init transparency/";
 
-/// Options of `report` and `check`. One that is given overrides the policy.
-#[derive(Debug, Args, Default)]
+/// Options of `report` and `check`.
+#[derive(Debug, Args)]
 pub struct ReportArgs {
     /// Request logs: CSV (also .gz, .zst), Parquet, a pattern, or - for CSV on standard input.
     #[arg(value_name = "LOG", required = true)]
     pub logs: Vec<String>,
 
+    /// What is published and how.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
+
+/// Options of `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// Find the smallest privacy loss with which 95 of 100 numbers are off by at most N.
+    #[arg(long, value_name = "N", help_heading = "What is wanted")]
+    pub max_error: Option<u64>,
+
+    /// Find the smallest privacy loss with which at most this share of bands is wrong, such as 5%.
+    #[arg(long, value_name = "PERCENT", help_heading = "What is wanted")]
+    pub max_wrong: Option<String>,
+
+    /// Print the plan as JSON.
+    #[arg(long)]
+    pub json: bool,
+
+    /// What is published and how.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+}
+
+impl PlanArgs {
+    /// The options of a report with this plan. Accuracy does not depend on the days reported on, so none need be given.
+    #[must_use]
+    pub fn report(&self) -> PolicyArgs {
+        let period = self.policy.period.clone().or(Some("2000".to_owned()));
+        PolicyArgs { period, ..self.policy.clone() }
+    }
+}
+
+/// Options of `ledger`.
+#[derive(Debug, Args)]
+pub struct LedgerArgs {
+    /// What to do other than show it.
+    #[command(subcommand)]
+    pub action: Option<LedgerAction>,
+
+    /// The ledger [default: the policy's, else hushcount-ledger.jsonl].
+    #[arg(long, value_name = "FILE", global = true)]
+    pub ledger: Option<PathBuf>,
+
+    /// The policy, for its budget and paths.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub policy: Option<PathBuf>,
+
+    /// The period of the release that a budget of some years is asked for [default: the policy's].
+    #[arg(long, value_name = "PERIOD", global = true)]
+    pub period: Option<String>,
+
+    /// The key file in use, for rotate-key (or set `HUSHCOUNT_KEY`) [default: the policy's, else hushcount.key].
+    #[arg(long, value_name = "FILE", global = true)]
+    pub key: Option<PathBuf>,
+}
+
+/// What can be done with a ledger.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum LedgerAction {
+    /// Make a new key for the releases to come, and record it.
+    RotateKey,
+}
+
+/// What is published and how. An option that is given overrides the policy file.
+#[derive(Debug, Clone, Args, Default)]
+pub struct PolicyArgs {
     /// Width of the published bands: 250 prints 0-249, 250-499, ...
     #[arg(long, value_name = "N", help_heading = "What is published")]
     pub band_size: Option<String>,
@@ -104,7 +197,8 @@ pub struct ReportArgs {
     #[arg(long, value_name = "MEASURE", value_delimiter = ',', help_heading = "What is published")]
     pub measure: Vec<String>,
 
-    /// Public list of a column's values. `country` and `legal_process` have built-in ones.
+    /// Public list of a column's values (`country` and `legal_process` have built-in ones), or `private`: those that many
+    /// requests share, selected with noise.
     #[arg(long, value_name = "COL=V1,V2,...", help_heading = "What is published")]
     pub keys: Vec<String>,
 
@@ -116,6 +210,14 @@ pub struct ReportArgs {
     #[arg(long, value_name = "ID", help_heading = "What is published")]
     pub release: Option<String>,
 
+    /// Make a published release again with other numbers, as its next version. Charged again.
+    #[arg(long, value_name = "ID", help_heading = "What is published")]
+    pub restate: Option<String>,
+
+    /// Why it is restated; printed in the report.
+    #[arg(long, value_name = "TEXT", help_heading = "What is published")]
+    pub reason: Option<String>,
+
     /// The day of publication, printed in the artefacts.
     #[arg(long, value_name = "DATE", help_heading = "What is published")]
     pub publish_on: Option<String>,
@@ -124,7 +226,15 @@ pub struct ReportArgs {
     #[arg(long, value_name = "E", allow_negative_numbers = true, help_heading = "Protection")]
     pub epsilon: Option<String>,
 
-    /// laplace, or none for bands of the exact counts [default: laplace].
+    /// The same for gaussian noise, as zero-concentrated differential privacy; in place of --epsilon.
+    #[arg(long, value_name = "R", allow_negative_numbers = true, help_heading = "Protection")]
+    pub rho: Option<String>,
+
+    /// The chance that the guarantee of gaussian noise or of private keys may fail [default: 1e-9].
+    #[arg(long, value_name = "D", allow_negative_numbers = true, help_heading = "Protection")]
+    pub delta: Option<String>,
+
+    /// laplace, gaussian, or none for bands of the exact counts [default: laplace].
     #[arg(long, value_name = "NOISE", help_heading = "Protection")]
     pub noise: Option<String>,
 

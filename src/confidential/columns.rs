@@ -1,5 +1,7 @@
 //! The rows that are kept, column by column.
 
+use super::words::Words;
+
 /// A keyed 128-bit hash of a request or account id; 0 where there is none.
 ///
 /// With n ids the chance that any two collide is below n^2 / 2^129: for 10^8 ids below 2e-23.
@@ -32,13 +34,16 @@ pub(super) struct Columns {
     pub(super) account: Vec<Identity>,
     pub(super) count: Vec<u64>,
     pub(super) account_count: Vec<u64>,
-    /// One column for each dimension, of indices into its key set.
+    /// One column for each dimension, of indices into its key set, or of numbers of its words.
     pub(super) dimensions: Vec<Vec<u32>>,
+    /// For each dimension its words, where its keys are not declared.
+    pub(super) words: Vec<Words>,
 }
 
 impl Columns {
     pub(super) fn new(dimensions: usize) -> Self {
-        Self { dimensions: vec![Vec::new(); dimensions], ..Self::default() }
+        let words = (0..dimensions).map(|_| Words::default()).collect();
+        Self { dimensions: vec![Vec::new(); dimensions], words, ..Self::default() }
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -53,8 +58,20 @@ impl Columns {
         self.account.append(&mut other.account);
         self.count.append(&mut other.count);
         self.account_count.append(&mut other.account_count);
-        for (ours, mut theirs) in self.dimensions.iter_mut().zip(other.dimensions) {
+        let theirs = other.dimensions.into_iter().zip(other.words);
+        for ((ours, words), (mut theirs, their_words)) in self.dimensions.iter_mut().zip(&mut self.words).zip(theirs) {
+            renumber(&mut theirs, &words.adopt(their_words));
             ours.append(&mut theirs);
+        }
+    }
+}
+
+/// Gives rows the new numbers of their words; there are none where keys are declared.
+pub(super) fn renumber(rows: &mut [u32], new: &[u32]) {
+    if !new.is_empty() {
+        // A row that does not count has the number 0, whether or not there is such a word.
+        for row in rows {
+            *row = new.get(*row as usize).copied().unwrap_or_default();
         }
     }
 }

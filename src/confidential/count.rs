@@ -6,11 +6,14 @@ use polars::prelude::{
     Column as Series, DataFrame, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, UInt32Chunked,
 };
 
-use super::bound::{Bounded, Kept};
+use super::bound::{Bounded, Kept, bound};
+use super::counts::Candidates;
 use super::exact::Exact;
+use super::log::RequestLog;
 use super::problem;
 use crate::error::{Code, Diagnostic, Outcome};
-use crate::policy::PrivacyUnit;
+use crate::keys::KeySet;
+use crate::policy::{Privacy, PrivacyUnit};
 use crate::table::{Column, Measure, Table, TableSpec};
 
 /// Counts what bounding left.
@@ -23,6 +26,31 @@ pub(super) fn count(bounded: &Bounded, spec: &Arc<TableSpec>, unit: PrivacyUnit)
         Ok(Column { measure: *measure, cells: counts.into_iter().map(Exact::new).collect(), total: None })
     });
     Ok(Table::new(Arc::clone(spec), columns.collect::<Outcome<_>>()?))
+}
+
+/// How many units have each word of a column whose keys are not declared. A unit counts once for each of at most `cells`
+/// words. Words that nobody has after bounding are left out: one unit could bring any number of them.
+///
+/// # Errors
+/// There are too many words, or memory ran out.
+pub(super) fn candidates(
+    log: &RequestLog,
+    set: &Arc<KeySet>,
+    privacy: &Privacy,
+    hash_key: &[u8; 16],
+) -> Outcome<Candidates> {
+    let measure = match privacy.unit {
+        PrivacyUnit::Request => Measure::Requests,
+        PrivacyUnit::Account => Measure::Accounts,
+    };
+    let spec = Arc::new(TableSpec::counting(Arc::clone(set), measure));
+    let spec = log.with_candidates(&spec)?;
+    let bounded = bound(log, &spec, privacy, hash_key).map_err(|_| problem::engine())?;
+    let (spec, mut columns) = count(&bounded, &spec, privacy.unit)?.into_parts();
+    let cells = columns.pop().map(|column| column.cells).unwrap_or_default();
+    let present = spec.dimensions[0].keys().iter().cloned().zip(cells).filter(|(_, units)| units.get() > 0);
+    let (keys, units) = present.unzip();
+    Ok(Candidates { column: set.column().to_owned(), keys, units })
 }
 
 fn counts(bounded: &Bounded, measure: Measure, unit: PrivacyUnit, cells: usize) -> Outcome<Vec<u64>> {

@@ -43,7 +43,7 @@ impl Key {
     /// There is none, it is not 64 hexadecimal digits, or others could read the file.
     pub fn load(path: &Path, named: bool) -> Outcome<Self> {
         if path == Path::new(DEMONSTRATION) {
-            return Ok(Self(DEMONSTRATION_KEY));
+            return Ok(Self::demonstration());
         }
         if !named && let Some(text) = std::env::var_os(KEY_VARIABLE).filter(|text| !text.is_empty()) {
             let text = Zeroizing::new(text.into_string().unwrap_or_default());
@@ -63,6 +63,12 @@ impl Key {
         let text = fs::read_to_string(path).map(Zeroizing::new);
         let text = text.map_err(|error| Diagnostic::io(Code::KeyInvalid, "read the key", path, &error))?;
         parse(&text).ok_or_else(|| invalid(&path.display().to_string()).at_file(path).into())
+    }
+
+    /// The public demonstration key.
+    #[must_use]
+    pub fn demonstration() -> Self {
+        Self(DEMONSTRATION_KEY)
     }
 
     /// A key that no release can be made with, for runs that publish nothing.

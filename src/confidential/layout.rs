@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::problem::Unusable;
+use crate::keys::spelling;
 use crate::policy::{Policy, PrivacyUnit};
-use crate::table::{Measure, spelling};
+use crate::table::Measure;
 
 /// The columns with a meaning of their own. Every other column is a dimension or unread.
 pub(super) const REQUEST_ID: &str = "request_id";

@@ -1,11 +1,16 @@
 //! The request log in memory: hashed identities and indices of public keys, each request once.
 
+use std::sync::Arc;
+
 use polars::prelude::{
     ChunkCompareEq, Column, DataFrame, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, UInt8Chunked,
     UInt32Chunked, UInt64Chunked, UniqueKeepStrategy,
 };
 
-use super::columns::{Columns, NOBODY, STANDINGS, Standing};
+use super::columns::{Columns, NOBODY, STANDINGS, Standing, renumber};
+use super::problem;
+use crate::error::{Code, Diagnostic, Outcome};
+use crate::keys::KeySet;
 use crate::policy::PrivacyUnit;
 use crate::table::TableSpec;
 
@@ -14,7 +19,12 @@ pub struct RequestLog {
     frame: DataFrame,
     /// The columns of the policy's dimensions, in the order of the frame's `d0`, `d1`, ...
     dimensions: Vec<String>,
+    /// The sorted words of each of them, where its keys are not declared.
+    words: Vec<Vec<String>>,
 }
+
+/// Cells a table may have before keys are selected: the words of a column are as many as the log says.
+const MAX_CANDIDATE_CELLS: usize = 4_000_000;
 
 /// Rows by the log they stand in and their standing.
 pub(super) type Standings = Vec<[u64; STANDINGS]>;
@@ -37,6 +47,7 @@ impl RequestLog {
             log_of_row.resize(log_of_row.len() + columns.rows(), u32::try_from(number).unwrap_or(u32::MAX));
             all.append(columns);
         }
+        let words = sort_words(&mut all);
         let frame = frame(all, log_of_row)?;
         let mut repeated = standings(&frame, logs_in_all)?;
         let frame = if identified { each_once(&frame)? } else { frame };
@@ -44,12 +55,40 @@ impl RequestLog {
             all.iter_mut().zip(once).for_each(|(all, once)| *all -= once);
         }
         let counted = frame.column("standing")?.u8()?.equal(Standing::Counted as u8);
-        Ok((Self { frame: frame.filter(&counted)?, dimensions }, repeated))
+        Ok((Self { frame: frame.filter(&counted)?, dimensions, words }, repeated))
     }
 
     /// Whether no row counts.
     pub(super) fn is_empty(&self) -> bool {
         self.frame.height() == 0
+    }
+
+    /// The table with every word of the log as a key of the columns whose keys are not declared.
+    ///
+    /// # Errors
+    /// There would be too many cells.
+    pub(super) fn with_candidates(&self, table: &Arc<TableSpec>) -> Outcome<Arc<TableSpec>> {
+        if !table.is_private() {
+            return Ok(Arc::clone(table));
+        }
+        let dimensions = table.dimensions.iter().map(|set| self.candidates(set)).collect::<Outcome<Vec<_>>>()?;
+        let cells = dimensions.iter().try_fold(1_usize, |cells, set| cells.checked_mul(set.keys().len()));
+        if cells.is_none_or(|cells| cells > MAX_CANDIDATE_CELLS) {
+            let message = format!("table `{}` has too many values to select keys from", table.name);
+            return Err(Diagnostic::error(Code::PolicyValue, message).help("declare the keys of some column").into());
+        }
+        Ok(Arc::new(TableSpec { dimensions, ..(**table).clone() }))
+    }
+
+    /// A key set with every word of its column, where its keys are not declared.
+    pub(super) fn candidates(&self, set: &Arc<KeySet>) -> Outcome<Arc<KeySet>> {
+        if !set.is_private() {
+            return Ok(Arc::clone(set));
+        }
+        let place = self.dimensions.iter().position(|column| column == set.column());
+        let words = place.map(|place| self.words[place].clone()).unwrap_or_default();
+        // Every word was checked when it was read.
+        set.with_keys(words).map(Arc::new).map_err(|_| problem::engine().into())
     }
 
     /// The cell of a table that each row falls in.
@@ -108,6 +147,17 @@ impl RequestLog {
     fn numbers(&self, name: &str) -> PolarsResult<Option<&UInt64Chunked>> {
         self.frame.column(name).ok().map(Column::u64).transpose()
     }
+}
+
+/// Sorts the words of each dimension, and gives its rows their places.
+fn sort_words(all: &mut Columns) -> Vec<Vec<String>> {
+    let words = std::mem::take(&mut all.words);
+    let sorted = words.into_iter().zip(&mut all.dimensions).map(|(words, rows)| {
+        let (sorted, places) = words.sorted();
+        renumber(rows, &places);
+        sorted
+    });
+    sorted.collect()
 }
 
 fn or_request(accounts: &Int128Chunked, requests: &Int128Chunked) -> Int128Chunked {

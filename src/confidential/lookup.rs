@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::problem::Expected;
-use crate::table::{KeySet, sounds_like_national_security, spelling};
+use super::words::{Words, publishable};
+use crate::keys::{KeySet, sounds_like_national_security, spelling};
 
 /// One column's key set, ready to be looked up in.
 pub(super) struct Lookup {
@@ -28,8 +29,11 @@ impl Lookup {
         self.set.column()
     }
 
-    /// The index of the key that a cell means.
-    pub(super) fn find(&self, cell: &[u8]) -> Result<u32, Expected> {
+    /// The index of the key that a cell means, or the number of its word where keys are not declared.
+    pub(super) fn find(&self, cell: &[u8], words: &mut Words) -> Result<u32, Expected> {
+        if self.set.is_private() {
+            return publishable(cell).map(|word| words.number(word)).ok_or(Expected::PublishableKey);
+        }
         match self.index.get(cell) {
             Some(key) => Ok(*key),
             None => self.unlisted(cell),

@@ -6,24 +6,32 @@
 //! libraries that read the logs end in `problem`.
 //!
 //! ```text
-//! logs ─ read_logs ─► RequestLog ─ bound ─► Bounded ─ count ─► Table<Exact> ─ add_noise ─► Table<Noisy>
-//!                                                                └──────── band_exact ──► Table<Band>
+//! logs ─ read_logs ─► RequestLog ─ bound ─► Bounded ─ count ─► Counts ─ add_noise ──► Table<Noisy>
+//!                                                                └────── band_exact ─► Table<Band>
 //! ```
 //!
 //! # What does not compile
 //! Noise that was paid for once is added once:
 //! ```
-//! use hushcount::{confidential::{Exact, Key, Noisy, add_noise}, error::Outcome, ledger::Charge, policy::Policy, table::Table};
-//! fn once(tables: Vec<Table<Exact>>, charge: Charge, key: &Key, policy: &Policy) -> Outcome<Vec<Table<Noisy>>> {
-//!     add_noise(tables, charge, key, policy)
+//! use hushcount::{confidential::{Counts, Key, Noisy, add_noise}, error::Outcome, ledger::Charge, policy::Policy, table::Table};
+//! fn once(counts: Counts, charge: Charge, key: &Key, policy: &Policy) -> Outcome<Vec<Table<Noisy>>> {
+//!     add_noise(counts, charge, key, policy)
 //! }
 //! ```
 //! Twice for one charge it is not:
 //! ```compile_fail,E0382
-//! use hushcount::{confidential::{Exact, Key, Noisy, add_noise}, error::Outcome, ledger::Charge, policy::Policy, table::Table};
-//! fn twice(a: Vec<Table<Exact>>, b: Vec<Table<Exact>>, charge: Charge, key: &Key, policy: &Policy) -> Outcome<Vec<Table<Noisy>>> {
+//! use hushcount::{confidential::{Counts, Key, Noisy, add_noise}, error::Outcome, ledger::Charge, policy::Policy, table::Table};
+//! fn twice(a: Counts, b: Counts, charge: Charge, key: &Key, policy: &Policy) -> Outcome<Vec<Table<Noisy>>> {
 //!     let _ = add_noise(a, charge, key, policy)?;
 //!     add_noise(b, charge, key, policy)
+//! }
+//! ```
+//! The same counts do not get noise twice either, whoever pays:
+//! ```compile_fail,E0382
+//! use hushcount::{confidential::{Counts, Key, Noisy, add_noise}, error::Outcome, ledger::Charge, policy::Policy, table::Table};
+//! fn again(counts: Counts, one: Charge, two: Charge, key: &Key, policy: &Policy) -> Outcome<Vec<Table<Noisy>>> {
+//!     let _ = add_noise(counts, one, key, policy)?;
+//!     add_noise(counts, two, key, policy)
 //! }
 //! ```
 //! A charge is made by the ledger alone, an exact count is read here alone, and what is banded is noisy:
@@ -48,6 +56,7 @@ mod bound;
 mod columns;
 mod count;
 mod counted;
+mod counts;
 mod csv_log;
 mod date;
 mod exact;
@@ -63,33 +72,40 @@ mod problem;
 mod quarantine;
 mod row;
 mod sampler;
+mod select;
 mod source;
 mod structure;
+mod words;
 
 pub use bound::{Bounded, BoundingLoss};
+pub use counts::Counts;
 pub use exact::Exact;
 pub use ingest::{Reading, read_logs};
 pub use key::{Key, generate};
 pub use log::RequestLog;
-pub use mechanism::{Noisy, add_noise, band_exact, commitment, scale};
+pub use mechanism::{Noisy, add_noise, band_exact, refuse_undrawable};
 pub use memory::FILE_NAME as PRIVATE_FILE;
-pub use sampler::{MAX_SCALE_PART, Scale, discrete_laplace};
+pub use sampler::{MAX_SCALE_PART, Scale, Variance, discrete_gaussian, discrete_laplace};
 
 use crate::error::Outcome;
 use crate::policy::Policy;
-use crate::table::Table;
 
-/// Bounds and counts every table of the policy; says beside each what the bounds left out, for the private file.
+/// Bounds and counts every table of the policy, and every value of columns whose keys are not declared.
 ///
 /// # Errors
-/// A sum of counts is beyond 64 bits, or memory ran out.
-pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<(Vec<Table<Exact>>, Vec<BoundingLoss>)> {
+/// A sum of counts is beyond 64 bits, there are too many values, or memory ran out.
+pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<Counts> {
     let hash_key = key.for_identities();
     let privacy = &policy.privacy;
-    let tables = policy.tables.iter().map(|spec| {
-        let bounded = bound::bound(log, spec, privacy, &hash_key).map_err(|_| problem::engine())?;
-        let table = count::count(&bounded, spec, privacy.unit)?;
-        Ok((table, BoundingLoss::of(spec, &bounded)))
-    });
-    Ok(tables.collect::<Outcome<Vec<_>>>()?.into_iter().unzip())
+    let (mut tables, mut losses, mut candidates) = (Vec::new(), Vec::new(), Vec::new());
+    for spec in &policy.tables {
+        let spec = log.with_candidates(spec)?;
+        let bounded = bound::bound(log, &spec, privacy, &hash_key).map_err(|_| problem::engine())?;
+        tables.push(count::count(&bounded, &spec, privacy.unit)?);
+        losses.push(BoundingLoss::of(&spec, &bounded));
+    }
+    for set in policy.selected_columns() {
+        candidates.push(count::candidates(log, &set, privacy, &hash_key)?);
+    }
+    Ok(Counts { tables, candidates, losses })
 }

@@ -29,6 +29,8 @@ pub(super) enum Expected {
     LeaveOutSpelling,
     /// A key for a national-security process, which may not be counted under another name.
     NationalSecurityKey,
+    /// A value that could be published as a key.
+    PublishableKey,
     /// A whole number.
     Count,
     /// Anything but nothing.
@@ -48,6 +50,11 @@ impl Expected {
             }
             Self::NationalSecurityKey => {
                 "a key of its own: a national-security process is never counted as `other`".to_owned()
+            }
+            Self::PublishableKey => {
+                "a value that could be published: not empty, no control characters, no formula, no \
+                                     national-security process"
+                    .to_owned()
             }
             Self::Count => "a whole number of at most 12 digits".to_owned(),
             Self::NotEmpty => "a value; the cell is empty".to_owned(),

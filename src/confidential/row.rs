@@ -11,8 +11,8 @@ use super::date::{self, DayNumber};
 use super::layout::{ACCOUNT_COUNT, COUNT, Layout, RECEIVED_ON, REQUEST_ID};
 use super::lookup::Lookup;
 use super::problem::Expected;
+use crate::keys::spelling;
 use crate::policy::{DateFormat, Policy};
-use crate::table::spelling;
 
 /// The largest number a count column may hold; sums of any log then stay far inside 64 bits.
 const MAX_DIGITS: usize = 12;
@@ -138,7 +138,8 @@ impl RowReader {
     ) -> Result<(), Fault<'_>> {
         let rows = into.rows();
         for (place, lookup) in self.lookups.iter().enumerate() {
-            let key = if counts { lookup.find(cell(self.layout.dimensions[place])) } else { Ok(0) };
+            let words = &mut into.words[place];
+            let key = if counts { lookup.find(cell(self.layout.dimensions[place]), words) } else { Ok(0) };
             match key {
                 Ok(key) => into.dimensions[place].push(key),
                 Err(expected) => {

@@ -5,90 +5,32 @@
 //! A crash can therefore lose budget, never privacy.
 //!
 //! A release is sealed when its artefacts are complete. A sealed release is made again from the same data
-//! for nothing (the same noise, byte for byte); other data or another policy are refused.
+//! for nothing (the same noise, byte for byte); other data or another policy are refused, unless they are declared a
+//! restatement: that is the next version, charged again, with its reason in the ledger and in every artefact.
 //!
 //! The ledger holds no secret: counts stand in it only as a keyed digest.
 
+mod budget;
+mod claim;
+mod entries;
 mod journal;
 
 use std::fs::File;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-
 use crate::error::{Code, Diagnostic, Outcome};
-use crate::policy::hex;
+use claim::Entry;
 use journal::{Journal, open_file};
 
-/// What a release spends, and on what. Two equal claims are the same release of the same data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claim {
-    /// The release's name.
-    pub release: String,
-    /// First and last day of the period.
-    pub period: [String; 2],
-    /// Whom the noise protects.
-    pub privacy_unit: String,
-    /// `discrete laplace` or `none`.
-    pub mechanism: String,
-    /// The privacy loss as a decimal; `0` is never written: exact bands have none to state.
-    pub epsilon: Option<String>,
-    /// Digest of the policy.
-    pub policy_sha256: String,
-    /// Keyed digest of the exact counts; tells equal data from other data and nothing else.
-    pub data_hmac: String,
-    /// Which key was used, without telling the key.
-    pub key_id: String,
-}
-
-impl Claim {
-    /// SHA-256 (hexadecimal) of the claim: names the entry without depending on its place in the ledger.
-    #[must_use]
-    pub fn id(&self) -> String {
-        let text = serde_json::to_string(self).unwrap_or_default();
-        hex(&Sha256::digest(text))
-    }
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-enum Entry {
-    /// Privacy was spent; noise may be drawn.
-    Charge(Claim),
-    /// The release with this claim is complete.
-    Seal { release: String, claim: String },
-}
-
-/// Proof that a claim is durably in the ledger. Consumed by the noise it pays for.
-#[derive(Debug)]
-#[must_use = "a charge pays for noise; dropping it loses budget"]
-pub struct Charge {
-    claim: Claim,
-}
-
-impl Charge {
-    /// What was paid for.
-    #[must_use]
-    pub fn claim(&self) -> &Claim {
-        &self.claim
-    }
-
-    /// Uses the charge up.
-    #[must_use]
-    pub fn into_claim(self) -> Claim {
-        self.claim
-    }
-}
+pub use budget::{allowed, epsilon_up, holds, refuse_over_budget, releases_left, spent_before, stated, window};
+pub use claim::{Charge, Claim};
+pub use entries::{Entries, Settled, Spend, Spent};
 
 /// An open ledger, locked against every other process.
 pub struct Ledger {
     journal: Journal<File>,
     entries: Entries,
 }
-
-/// What a ledger says.
-pub struct Entries(Vec<Entry>);
 
 impl Ledger {
     /// Opens and checks the ledger, or starts one.
@@ -123,13 +65,15 @@ impl Ledger {
         &self.entries
     }
 
-    /// Writes the claim down durably, unless it is there already, and hands out the charge.
+    /// Writes a settled claim down durably, unless it is there already, and hands out the charge.
     ///
     /// # Errors
-    /// Refused when the release is sealed with another claim; failed when the entry cannot be made durable.
-    pub fn charge(&mut self, claim: Claim) -> Outcome<Charge> {
-        if !self.entries.preview(&claim)? {
-            self.record(Entry::Charge(claim.clone()))?;
+    /// Failed when the entry cannot be made durable.
+    pub fn charge(&mut self, settled: &Settled) -> Outcome<Charge> {
+        let claim = settled.claim().clone();
+        // Looked up here again: the settlement may have been with another ledger.
+        if !self.entries.has_charge(&claim) {
+            self.record(Entry::Charge(Box::new(claim.clone())))?;
         }
         Ok(Charge { claim })
     }
@@ -139,80 +83,23 @@ impl Ledger {
     /// # Errors
     /// Fails when the entry cannot be made durable.
     pub fn seal(&mut self, claim: &Claim) -> Outcome<()> {
-        if self.entries.sealed_claim(&claim.release).is_some() {
+        if self.entries.is_sealed(claim) {
             return Ok(());
         }
         self.record(Entry::Seal { release: claim.release.clone(), claim: claim.id() })
+    }
+
+    /// Records that releases are made with another key from here on.
+    ///
+    /// # Errors
+    /// Fails when the entry cannot be made durable.
+    pub fn rotate(&mut self, from: &str, to: &str) -> Outcome<()> {
+        self.record(Entry::Rotate { from: from.to_owned(), to: to.to_owned() })
     }
 
     fn record(&mut self, entry: Entry) -> Outcome<()> {
         self.journal.append(&entry)?;
         self.entries.0.push(entry);
         Ok(())
-    }
-}
-
-impl Entries {
-    /// Whether the same claim was charged before, so that it would cost nothing.
-    ///
-    /// # Errors
-    /// Refused when the release is sealed with another claim.
-    pub fn preview(&self, claim: &Claim) -> Outcome<bool> {
-        self.refuse_if_sealed_otherwise(claim)?;
-        Ok(self.has_charge(claim))
-    }
-
-    /// Other releases whose periods share days with the claim's, and what each spent.
-    #[must_use]
-    pub fn overlapping(&self, claim: &Claim) -> Vec<String> {
-        let charged = self.0.iter().filter_map(|entry| match entry {
-            Entry::Charge(charged) => Some(charged),
-            Entry::Seal { .. } => None,
-        });
-        // Days are written so that they compare as text.
-        let shares_days = |other: &&Claim| other.period[0] <= claim.period[1] && claim.period[0] <= other.period[1];
-        let others = charged.filter(|other| other.release != claim.release).filter(shares_days);
-        let spent = |other: &Claim| {
-            other.epsilon.as_ref().map_or("exact bands".to_owned(), |epsilon| format!("epsilon {epsilon}"))
-        };
-        others.map(|other| format!("`{}` ({})", other.release, spent(other))).collect()
-    }
-
-    fn has_charge(&self, claim: &Claim) -> bool {
-        self.0.iter().any(|entry| matches!(entry, Entry::Charge(charged) if charged == claim))
-    }
-
-    fn sealed_claim(&self, release: &str) -> Option<&str> {
-        self.0.iter().find_map(|entry| match entry {
-            Entry::Seal { release: sealed, claim } if sealed == release => Some(claim.as_str()),
-            _ => None,
-        })
-    }
-
-    fn refuse_if_sealed_otherwise(&self, claim: &Claim) -> Outcome<()> {
-        let Some(sealed) = self.sealed_claim(&claim.release).filter(|sealed| *sealed != claim.id()) else {
-            return Ok(());
-        };
-        let published = self.0.iter().find_map(|entry| match entry {
-            Entry::Charge(charged) if charged.id() == sealed => Some(charged),
-            _ => None,
-        });
-        let what = published.map_or("data or policy", |published| difference(published, claim));
-        Err(Diagnostic::refused(
-            Code::ReleaseSealed,
-            format!("release `{}` is published; this run has other {what}", claim.release),
-        )
-        .help("readers could compare the two, so what is published stays; this version cannot make a correction")
-        .into())
-    }
-}
-
-fn difference(published: &Claim, now: &Claim) -> &'static str {
-    if published.key_id != now.key_id {
-        "noise, because the key is another one"
-    } else if published.policy_sha256 != now.policy_sha256 {
-        "parameters: the policy or an option has changed"
-    } else {
-        "counts: the logs have changed"
     }
 }

@@ -4,13 +4,18 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::reader::{Section, Source, Stated};
-use crate::cli::ReportArgs;
+use crate::cli::PolicyArgs;
 use crate::error::{Code, Diagnostic, Outcome};
+
+/// The word for a key set that is selected with differential privacy.
+pub(super) const PRIVATE: &str = "private";
 
 /// Values of a column's key set, as stated.
 #[derive(Default)]
 pub(super) struct KeysDraft {
     pub(super) values: Option<Stated<Vec<String>>>,
+    /// A word in place of the list: `private`.
+    pub(super) selected: Option<Stated<String>>,
     pub(super) unknown: Option<Stated<String>>,
     pub(super) other: Option<Stated<String>>,
     pub(super) spellings: Vec<(String, Stated<String>)>,
@@ -23,6 +28,16 @@ pub(super) struct TableDraft {
     pub(super) measures: Option<Stated<Vec<String>>>,
     pub(super) total: bool,
     pub(super) band_size: Option<Stated<String>>,
+    pub(super) share: Option<Stated<String>>,
+    pub(super) total_share: Option<Stated<String>>,
+}
+
+/// The limit over many releases, as stated.
+#[derive(Default)]
+pub(super) struct BudgetDraft {
+    pub(super) epsilon: Option<Stated<String>>,
+    pub(super) delta: Option<Stated<String>>,
+    pub(super) years: Option<Stated<String>>,
 }
 
 /// Everything that was stated, the command line already over the file.
@@ -37,6 +52,11 @@ pub(super) struct Draft {
     pub(super) unit: Option<Stated<String>>,
     pub(super) noise: Option<Stated<String>>,
     pub(super) epsilon: Option<Stated<String>>,
+    pub(super) rho: Option<Stated<String>>,
+    pub(super) delta: Option<Stated<String>>,
+    pub(super) budget: BudgetDraft,
+    pub(super) restate: Option<Stated<String>>,
+    pub(super) reason: Option<Stated<String>>,
     pub(super) max_cells: Option<Stated<String>>,
     pub(super) max_per_cell: Option<Stated<String>>,
     pub(super) band_size: Option<Stated<String>>,
@@ -50,7 +70,7 @@ pub(super) struct Draft {
 }
 
 /// Reads the policy file, if one is named, and lays the command line over it; every mistake in the writing is reported.
-pub(super) fn draft(args: &ReportArgs) -> Outcome<(Draft, Vec<Diagnostic>)> {
+pub(super) fn draft(args: &PolicyArgs) -> Outcome<(Draft, Vec<Diagnostic>)> {
     let mut draft = Draft::default();
     let mut problems = Vec::new();
     if let Some(file) = &args.policy {
@@ -69,6 +89,7 @@ fn read_file(draft: &mut Draft, source: &Source) {
     let mut root = source.root();
     read_release(draft, root.section("release"));
     read_privacy(draft, root.section("privacy"));
+    read_budget(draft, root.section("budget"));
     let mut bands = root.section("bands");
     draft.band_size = bands.number("size");
     bands.finish(&["size"]);
@@ -79,7 +100,7 @@ fn read_file(draft: &mut Draft, source: &Source) {
         draft.keys.insert(column, read_keys(section));
     }
     draft.tables = root.sections("table").into_iter().map(read_table).collect();
-    root.finish(&["release", "privacy", "bands", "log", "keys", "table"]);
+    root.finish(&["release", "privacy", "budget", "bands", "log", "keys", "table"]);
 }
 
 fn read_release(draft: &mut Draft, mut section: Section<'_>) {
@@ -94,11 +115,22 @@ fn read_privacy(draft: &mut Draft, mut section: Section<'_>) {
     draft.unit = section.text("unit");
     draft.noise = section.text("noise");
     draft.epsilon = section.number("epsilon");
+    draft.rho = section.number("rho");
+    draft.delta = section.number("delta");
     draft.max_cells = section.number("max_cells");
     draft.max_per_cell = section.number("max_per_cell");
     draft.key = section.text("key").map(|key| draft.directory.join(key.value));
     draft.ledger = section.text("ledger").map(|ledger| draft.directory.join(ledger.value));
-    section.finish(&["unit", "noise", "epsilon", "max_cells", "max_per_cell", "key", "ledger"]);
+    section.finish(&["unit", "noise", "epsilon", "rho", "delta", "max_cells", "max_per_cell", "key", "ledger"]);
+}
+
+fn read_budget(draft: &mut Draft, mut section: Section<'_>) {
+    draft.budget = BudgetDraft {
+        epsilon: section.number("epsilon"),
+        delta: section.number("delta"),
+        years: section.number("years"),
+    };
+    section.finish(&["epsilon", "delta", "years"]);
 }
 
 fn read_log(draft: &mut Draft, mut section: Section<'_>) {
@@ -120,7 +152,9 @@ fn read_log(draft: &mut Draft, mut section: Section<'_>) {
 }
 
 fn read_keys(mut section: Section<'_>) -> KeysDraft {
+    let selected = if section.is_text("values") { section.text("values") } else { None };
     let mut keys = KeysDraft {
+        selected,
         values: section.list("values"),
         unknown: section.text("unknown"),
         other: section.text("other"),
@@ -146,12 +180,14 @@ fn read_table(mut section: Section<'_>) -> TableDraft {
         measures: section.list("measures"),
         total: section.truth("total").unwrap_or(false),
         band_size: section.number("band_size"),
+        share: section.number("share"),
+        total_share: section.number("total_share"),
     };
-    section.finish(&["name", "by", "measures", "total", "band_size"]);
+    section.finish(&["name", "by", "measures", "total", "band_size", "share", "total_share"]);
     table
 }
 
-fn lay_over(draft: &mut Draft, args: &ReportArgs, problems: &mut Vec<Diagnostic>) {
+fn lay_over(draft: &mut Draft, args: &PolicyArgs, problems: &mut Vec<Diagnostic>) {
     let replace = |slot: &mut Option<Stated<String>>, option: &str, value: &Option<String>| {
         if let Some(value) = value {
             *slot = Some(Stated::by_option(option, value.clone()));
@@ -162,7 +198,10 @@ fn lay_over(draft: &mut Draft, args: &ReportArgs, problems: &mut Vec<Diagnostic>
     replace(&mut draft.publish_on, "--publish-on", &args.publish_on);
     replace(&mut draft.unit, "--privacy-unit", &args.privacy_unit);
     replace(&mut draft.noise, "--noise", &args.noise);
-    replace(&mut draft.epsilon, "--epsilon", &args.epsilon);
+    replace(&mut draft.delta, "--delta", &args.delta);
+    replace(&mut draft.restate, "--restate", &args.restate);
+    replace(&mut draft.reason, "--reason", &args.reason);
+    lay_over_loss(draft, args);
     replace(&mut draft.max_cells, "--max-cells", &args.max_cells);
     replace(&mut draft.max_per_cell, "--max-per-cell", &args.max_per_cell);
     replace(&mut draft.band_size, "--band-size", &args.band_size);
@@ -172,7 +211,16 @@ fn lay_over(draft: &mut Draft, args: &ReportArgs, problems: &mut Vec<Diagnostic>
     lay_over_tables(draft, args);
 }
 
-fn lay_over_columns(draft: &mut Draft, args: &ReportArgs, problems: &mut Vec<Diagnostic>) {
+/// A loss on the command line takes the place of the policy's, whichever kind that is.
+fn lay_over_loss(draft: &mut Draft, args: &PolicyArgs) {
+    if args.epsilon.is_some() || args.rho.is_some() {
+        let stated = |option, value: &Option<String>| value.clone().map(|value| Stated::by_option(option, value));
+        draft.epsilon = stated("--epsilon", &args.epsilon);
+        draft.rho = stated("--rho", &args.rho);
+    }
+}
+
+fn lay_over_columns(draft: &mut Draft, args: &PolicyArgs, problems: &mut Vec<Diagnostic>) {
     for (name, column) in pairs("--column", &args.column, problems) {
         draft.columns.insert(name, Stated::by_option("--column", column));
     }
@@ -180,15 +228,21 @@ fn lay_over_columns(draft: &mut Draft, args: &ReportArgs, problems: &mut Vec<Dia
         draft.leave_out.insert(name, values.split(',').map(str::to_owned).collect());
     }
     for (name, values) in pairs("--keys", &args.keys, problems) {
-        let values = values.split(',').map(|value| value.trim().to_owned()).collect();
-        draft.keys.entry(name).or_default().values = Some(Stated::by_option("--keys", values));
+        let keys = draft.keys.entry(name).or_default();
+        if values == PRIVATE {
+            (keys.values, keys.selected) = (None, Some(Stated::by_option("--keys", values)));
+        } else {
+            let values = values.split(',').map(|value| value.trim().to_owned()).collect();
+            (keys.values, keys.selected) = (Some(Stated::by_option("--keys", values)), None);
+        }
     }
 }
 
-fn lay_over_tables(draft: &mut Draft, args: &ReportArgs) {
+fn lay_over_tables(draft: &mut Draft, args: &PolicyArgs) {
     if !args.by.is_empty() || draft.tables.is_empty() {
         let by = Stated::by_option("--by", args.by.clone());
-        draft.tables = vec![TableDraft { name: None, by, measures: None, total: false, band_size: None }];
+        let (name, measures, band_size, share, total_share) = (None, None, None, None, None);
+        draft.tables = vec![TableDraft { name, by, measures, total: false, band_size, share, total_share }];
     }
     for table in &mut draft.tables {
         table.total |= args.total;

@@ -4,6 +4,7 @@
 //! An option on the command line overrides the file.
 
 mod draft;
+mod protection;
 mod reader;
 mod resolve;
 mod values;
@@ -16,14 +17,22 @@ use jiff::civil::Date;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::cli::ReportArgs;
+use crate::accounting::Loss;
+use crate::cli::PolicyArgs;
 use crate::error::Outcome;
+use crate::keys::KeySet;
 use crate::period::Period;
-use crate::table::{KeySet, Measure, TableSpec};
-use crate::units::Epsilon;
+use crate::table::{Measure, TableSpec};
+use crate::units::{Delta, Epsilon, Rho};
 
 /// The commented policy that `init` writes.
 pub const TEMPLATE: &str = include_str!("../../data/policy.toml");
+
+/// The key's file where no other is named.
+pub const KEY_FILE: &str = "hushcount.key";
+
+/// The ledger's file where no other is named.
+pub const LEDGER_FILE: &str = "hushcount-ledger.jsonl";
 
 /// Everything a run needs to know, checked.
 #[derive(Debug, Clone)]
@@ -38,6 +47,10 @@ pub struct Policy {
     pub tables: Vec<Arc<TableSpec>>,
     /// What is protected and how well.
     pub privacy: Privacy,
+    /// What all releases together may cost one privacy unit, where that is limited.
+    pub budget: Option<Budget>,
+    /// Why a published release is made again with other numbers, where it is.
+    pub restatement: Option<String>,
     /// How the log is read.
     pub log: LogFormat,
     /// Where files are.
@@ -45,12 +58,15 @@ pub struct Policy {
 }
 
 /// What is protected and how well.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Privacy {
     /// Whom the noise protects.
     pub unit: PrivacyUnit,
     /// How the counts are protected before they are banded.
     pub noise: Noise,
+    /// The chance with which the guarantee may fail, where it is of that kind: for Gaussian noise, to state it as
+    /// (epsilon, delta); for selected keys, the chance that the rows of one unit alone make a key appear.
+    pub delta: Delta,
     /// How much one privacy unit may contribute.
     pub bounds: Bounds,
 }
@@ -87,6 +103,8 @@ impl PrivacyUnit {
 pub enum Noise {
     /// Discrete Laplace noise for a privacy loss of epsilon over the whole release.
     Laplace(Epsilon),
+    /// Discrete Gaussian noise for a concentrated privacy loss of rho over the whole release.
+    Gaussian(Rho),
     /// None: the exact counts are banded.
     None,
 }
@@ -108,6 +126,17 @@ impl Privacy {
     pub fn applied_bounds(&self) -> Option<Bounds> {
         (self.noise != Noise::None).then_some(self.bounds)
     }
+}
+
+/// What one privacy unit may lose over many releases.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Budget {
+    /// The sum of all releases may not exceed this epsilon ...
+    pub epsilon: Epsilon,
+    /// ... with this delta; none where only pure losses may be spent.
+    pub delta: Option<Delta>,
+    /// Only releases whose period ended in so many years before this one's end are summed; all of them where not stated.
+    pub years: Option<i16>,
 }
 
 /// How a request log is read.
@@ -162,7 +191,7 @@ impl Policy {
     ///
     /// # Errors
     /// Every mistake in the file and on the command line, each in its place.
-    pub fn read(args: &ReportArgs) -> Outcome<Self> {
+    pub fn read(args: &PolicyArgs) -> Outcome<Self> {
         resolve::policy(args)
     }
 
@@ -175,7 +204,7 @@ impl Policy {
             "release": self.release,
             "period": [self.period.first().to_string(), self.period.last().to_string()],
             "privacy_unit": self.privacy.unit.as_str(),
-            "epsilon": self.epsilon().map(ToString::to_string),
+            "noise": self.noise_shape(),
             "bounds": self.privacy.applied_bounds().map(|bounds| [bounds.cells, bounds.per_cell]),
             "leave_out": self.log.leave_out,
             "tables": self.tables.iter().map(|table| table_shape(table)).collect::<Vec<_>>(),
@@ -183,19 +212,56 @@ impl Policy {
         hex(&Sha256::digest(shape.to_string()))
     }
 
+    fn noise_shape(&self) -> serde_json::Value {
+        let delta = self.selects_keys().then(|| self.privacy.delta.to_string());
+        match self.privacy.noise {
+            Noise::Laplace(epsilon) => json!({ "epsilon": epsilon.to_string(), "delta": delta }),
+            Noise::Gaussian(rho) => json!({ "rho": rho.to_string(), "delta": delta }),
+            Noise::None => json!(null),
+        }
+    }
+
+    /// Whether noise is added; else the exact counts are banded.
+    #[must_use]
+    pub fn is_noisy(&self) -> bool {
+        self.privacy.noise != Noise::None
+    }
+
     /// The privacy loss of the release; none where exact counts are banded.
     #[must_use]
-    pub fn epsilon(&self) -> Option<&Epsilon> {
-        match &self.privacy.noise {
-            Noise::Laplace(epsilon) => Some(epsilon),
+    pub fn loss(&self) -> Option<Loss> {
+        let delta = self.selects_keys().then_some(self.privacy.delta);
+        match self.privacy.noise {
+            Noise::Laplace(epsilon) => Some(Loss::new(Some(epsilon), None, delta)),
+            Noise::Gaussian(rho) => Some(Loss::new(None, Some(rho), delta)),
             Noise::None => None,
         }
     }
 
-    /// How many counts of the same unit are published: measures summed over tables.
+    /// How many shares the release's budget is split into: those of every query of every table, and one for each column
+    /// whose keys are selected.
     #[must_use]
-    pub fn queries(&self) -> u32 {
-        self.tables.iter().map(|table| u32::try_from(table.measures.len()).unwrap_or(u32::MAX)).sum()
+    pub fn shares(&self) -> u32 {
+        let queries = self.tables.iter().flat_map(|table| table.queries().map(|(_, share)| share));
+        queries.sum::<u32>() + u32::try_from(self.selected_columns().len()).unwrap_or(u32::MAX)
+    }
+
+    /// How many measures are published, over all tables.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.tables.iter().map(|table| table.measures.len()).sum()
+    }
+
+    /// The columns whose keys are selected with differential privacy.
+    #[must_use]
+    pub fn selected_columns(&self) -> Vec<Arc<KeySet>> {
+        self.dimensions().into_iter().filter(|set| set.is_private()).collect()
+    }
+
+    /// Whether the keys of some column are selected with differential privacy.
+    #[must_use]
+    pub fn selects_keys(&self) -> bool {
+        !self.selected_columns().is_empty()
     }
 
     /// Every key set that some table uses, by column.
@@ -228,11 +294,16 @@ impl Policy {
 fn table_shape(table: &TableSpec) -> serde_json::Value {
     json!({
         "name": table.name,
-        "keys": table.dimensions.iter().map(|set| json!([set.column(), set.keys(), set.other()])).collect::<Vec<_>>(),
+        "keys": table.dimensions.iter().map(|set| key_set_shape(set)).collect::<Vec<_>>(),
         "measures": table.measures.iter().map(|measure| measure.as_str()).collect::<Vec<_>>(),
         "total": table.total,
         "band_size": table.band_size,
+        "shares": [table.share, table.measured_total().unwrap_or(0)],
     })
+}
+
+fn key_set_shape(set: &KeySet) -> serde_json::Value {
+    if set.is_private() { json!([set.column(), "private"]) } else { json!([set.column(), set.keys(), set.other()]) }
 }
 
 /// Lower-case hexadecimal.

@@ -148,6 +148,11 @@ impl<'s> Section<'s> {
         Some(self.stated(value.span(), text.to_owned()))
     }
 
+    /// Whether an entry is there and is a string.
+    pub(super) fn is_text(&self, key: &str) -> bool {
+        self.entries.get(key).is_some_and(|value| value.get_ref().is_str())
+    }
+
     /// A number or a string, as written: decimals keep every digit.
     pub(super) fn number(&mut self, key: &str) -> Option<Stated<String>> {
         let value = self.take(key)?;

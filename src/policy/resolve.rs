@@ -1,27 +1,28 @@
 //! From what was stated to a valid policy, or to every mistake in it.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::draft::{Draft, KeysDraft, TableDraft, draft};
+use super::draft::{Draft, KeysDraft, PRIVATE, TableDraft, draft};
 use super::reader::Stated;
 use super::values::{
-    check_column, check_name, default_name, read_date_format, read_delimiter, read_measures, read_noise, read_unit,
-    whole_number,
+    check_column, check_name, check_reason, default_name, read_date_format, read_delimiter, read_measures, whole_number,
 };
-use super::{Bounds, LogFormat, Noise, Paths, Policy, Privacy, PrivacyUnit};
+use super::{KEY_FILE, LEDGER_FILE, LogFormat, Noise, Paths, Policy, Privacy};
 use crate::band::BandSize;
-use crate::cli::ReportArgs;
+use crate::cli::PolicyArgs;
 use crate::error::{Code, Diagnostic, Failure, Outcome};
+use crate::keys::{KeySet, is_national_security, sounds_like_national_security};
 use crate::period::Period;
-use crate::table::{KeySet, Measure, TableSpec, is_national_security, sounds_like_national_security};
+use crate::table::{Measure, TableSpec};
 
 /// Exact counts in narrower bands than this would be printed almost as they are.
 const NARROWEST_EXACT_BAND: u64 = 10;
 
-/// The largest contribution bound accepted; keeps the noise scale inside 64 bits.
-const MAX_BOUND: u32 = 100_000;
+/// The largest share of the budget that a query may be given.
+const MAX_SHARE: u32 = 1000;
 
 /// Columns a log may have without any table using them. Others that are mapped and unused are typing mistakes.
 const LOG_COLUMNS: [&str; 17] = [
@@ -48,41 +49,48 @@ const LOG_COLUMNS: [&str; 17] = [
 const MAX_CELLS: usize = 1_000_000;
 
 /// Reads file and command line into a valid policy.
-pub(super) fn policy(args: &ReportArgs) -> Outcome<Policy> {
+pub(super) fn policy(args: &PolicyArgs) -> Outcome<Policy> {
     let (draft, problems) = draft(args)?;
     Resolver { problems }.resolve(&draft, args)
 }
 
 /// Collects mistakes so that all of them are shown at once.
-struct Resolver {
+pub(super) struct Resolver {
     problems: Vec<Diagnostic>,
 }
 
 impl Resolver {
-    fn resolve(mut self, draft: &Draft, args: &ReportArgs) -> Outcome<Policy> {
+    fn resolve(mut self, draft: &Draft, args: &PolicyArgs) -> Outcome<Policy> {
         let period = self.period(draft.period.as_ref());
         let publish_on =
             draft.publish_on.as_ref().and_then(|day| self.read(Some(day), |text| crate::period::day(text)));
         let privacy = self.privacy(draft);
+        let budget = self.budget(draft, privacy.as_ref());
         let keys = self.key_sets(draft);
         let tables = self.tables(draft, &keys);
         self.refuse_exact(privacy.as_ref(), &tables, draft);
         let log = self.log_format(draft);
         self.refuse_unused_columns(draft, &tables);
-        let release = self.release(draft.release.as_ref(), period);
+        let (release, restatement) = self.release(draft, period);
+        self.check_selection(privacy.as_ref(), &tables, draft);
         match (period, privacy) {
             (Some(period), Some(privacy)) if self.problems.is_empty() => {
-                Ok(Policy { period, release, publish_on, tables, privacy, log, paths: paths(draft, args) })
+                let paths = paths(draft, args);
+                Ok(Policy { period, release, publish_on, tables, privacy, budget, restatement, log, paths })
             }
             _ => Err(Failure::of(in_order(self.problems, args))),
         }
     }
 
-    fn fail(&mut self, problem: Diagnostic) {
+    pub(super) fn fail(&mut self, problem: Diagnostic) {
         self.problems.push(problem);
     }
 
-    fn read<T, U>(&mut self, stated: Option<&Stated<T>>, read: impl FnOnce(&T) -> Result<U, String>) -> Option<U> {
+    pub(super) fn read<T, U>(
+        &mut self,
+        stated: Option<&Stated<T>>,
+        read: impl FnOnce(&T) -> Result<U, String>,
+    ) -> Option<U> {
         stated?.parse(read).map_err(|problem| self.fail(problem)).ok()
     }
 
@@ -96,36 +104,26 @@ impl Resolver {
         self.read(stated, |text| text.parse())
     }
 
-    fn release(&mut self, stated: Option<&Stated<String>>, period: Option<Period>) -> String {
+    /// The release's name, and why it is restated where it is.
+    fn release(&mut self, draft: &Draft, period: Option<Period>) -> (String, Option<String>) {
         let label = period.map(|period| period.to_string()).unwrap_or_default();
-        self.read(stated, |text| check_name(text).map(|()| text.clone())).unwrap_or(label)
-    }
-
-    fn privacy(&mut self, draft: &Draft) -> Option<Privacy> {
-        let unit = match &draft.unit {
-            None => Some(PrivacyUnit::Request),
-            stated => self.read(stated.as_ref(), |text| read_unit(text)),
-        };
-        let epsilon = match &draft.epsilon {
-            None => Some(crate::units::Epsilon::default()),
-            stated => self.read(stated.as_ref(), |text| text.parse()),
-        };
-        let noise = match &draft.noise {
-            None => epsilon.map(Noise::Laplace),
-            stated => self.read(stated.as_ref(), |text| read_noise(text, epsilon.unwrap_or_default())),
-        };
-        let cells = self.bound(draft.max_cells.as_ref(), 1);
-        let per_cell = self.bound(draft.max_per_cell.as_ref(), 4);
-        let bounds = Bounds { cells: cells?, per_cell: per_cell?, per_cell_stated: draft.max_per_cell.is_some() };
-        Some(Privacy { unit: unit?, noise: noise?, bounds })
-    }
-
-    fn bound(&mut self, stated: Option<&Stated<String>>, default: u32) -> Option<u32> {
-        let Some(stated) = stated else { return Some(default) };
-        self.read(Some(stated), |text| {
-            let bound = whole_number(text).filter(|bound| (1..=MAX_BOUND).contains(bound));
-            bound.ok_or_else(|| format!("a contribution bound is a whole number from 1 to {MAX_BOUND}"))
-        })
+        if let (Some(release), Some(restated)) = (&draft.release, &draft.restate)
+            && release.value != restated.value
+        {
+            let message = format!("the release is `{}`, and `{}` is to be restated", release.value, restated.value);
+            self.fail(restated.origin.problem(message));
+        }
+        let stated = draft.restate.as_ref().or(draft.release.as_ref());
+        let release = self.read(stated, |text| check_name(text).map(|()| text.clone())).unwrap_or(label);
+        let reason = self.read(draft.reason.as_ref(), |text| check_reason(text).map(|()| text.clone()));
+        match (&draft.restate, &draft.reason) {
+            (Some(restated), None) => {
+                self.fail(restated.origin.problem("a restatement needs --reason: it is printed in the report"));
+            }
+            (None, Some(reason)) => self.fail(reason.origin.problem("a reason needs --restate ID")),
+            _ => {}
+        }
+        (release, reason)
     }
 
     fn key_sets(&mut self, draft: &Draft) -> BTreeMap<String, Arc<KeySet>> {
@@ -144,6 +142,9 @@ impl Resolver {
     }
 
     fn key_set(&mut self, column: &str, keys: &KeysDraft) -> Option<KeySet> {
+        if let Some(word) = &keys.selected {
+            return self.selected_key_set(column, keys, word);
+        }
         let mut set = match &keys.values {
             Some(values) => self.read(Some(values), |values| KeySet::new(column, values.iter().cloned()))?,
             None => self.built_in(column)?,
@@ -170,6 +171,19 @@ impl Resolver {
             })?;
         }
         Some(set)
+    }
+
+    /// Keys that are selected from the log with differential privacy: nothing else can be said of them.
+    fn selected_key_set(&mut self, column: &str, keys: &KeysDraft, word: &Stated<String>) -> Option<KeySet> {
+        if word.value != PRIVATE {
+            self.fail(word.origin.problem("`values` is a list of strings, or \"private\""));
+        }
+        if keys.unknown.is_some() || keys.other.is_some() || !keys.spellings.is_empty() {
+            let message =
+                "private keys come from the log: `unknown`, `other` and `spellings` have no meaning with them";
+            self.fail(word.origin.problem(message));
+        }
+        (word.value == PRIVATE).then(|| KeySet::private(column))
     }
 
     fn built_in(&mut self, column: &str) -> Option<KeySet> {
@@ -205,12 +219,24 @@ impl Resolver {
             stated => self.read(stated.as_ref(), |text| check_name(text).map(|()| text.clone())),
         };
         let band_size = self.band_size(table.band_size.as_ref().or(draft.band_size.as_ref()));
+        let share = self.share(table.share.as_ref(), 1..=MAX_SHARE, 1);
+        let total_share = self.share(table.total_share.as_ref(), 0..=MAX_SHARE, 0);
         let (dimensions, measures, name, band_size) = (dimensions?, measures?, name?, band_size?);
         let cells = dimensions.iter().try_fold(1_usize, |cells, set| cells.checked_mul(set.keys().len()));
         if cells.is_none_or(|cells| cells > MAX_CELLS) {
             self.fail(table.by.origin.problem(format!("a table may have at most {MAX_CELLS} cells")));
         }
-        Some(TableSpec { name, dimensions, measures, total: table.total, band_size })
+        // The total of one cell would be that cell again.
+        let total = table.total && !dimensions.is_empty();
+        Some(TableSpec { name, dimensions, measures, total, band_size, share: share?, total_share: total_share? })
+    }
+
+    fn share(&mut self, stated: Option<&Stated<String>>, range: RangeInclusive<u32>, default: u32) -> Option<u32> {
+        let Some(stated) = stated else { return Some(default) };
+        self.read(Some(stated), |text| {
+            let share = whole_number(text).filter(|share| range.contains(share));
+            share.ok_or_else(|| format!("a share is a whole number from {} to {}", range.start(), range.end()))
+        })
     }
 
     fn dimensions(
@@ -294,7 +320,7 @@ impl Resolver {
 }
 
 /// In the order of the file. A mistake without a line comes last and names the file: something is missing in it.
-fn in_order(problems: Vec<Diagnostic>, args: &ReportArgs) -> Vec<Diagnostic> {
+fn in_order(problems: Vec<Diagnostic>, args: &PolicyArgs) -> Vec<Diagnostic> {
     let placed = |problem: Diagnostic| match &args.policy {
         Some(file) if !problem.has_place() => problem.at_file(file),
         _ => problem,
@@ -311,14 +337,14 @@ fn no_keys(column: &str) -> Diagnostic {
     ))
 }
 
-fn paths(draft: &Draft, args: &ReportArgs) -> Paths {
+fn paths(draft: &Draft, args: &PolicyArgs) -> Paths {
     let or_default = |typed: &Option<PathBuf>, stated: &Option<PathBuf>, default: &str| {
         typed.clone().or_else(|| stated.clone()).unwrap_or_else(|| draft.directory.join(Path::new(default)))
     };
     Paths {
-        key: or_default(&args.key, &draft.key, "hushcount.key"),
+        key: or_default(&args.key, &draft.key, KEY_FILE),
         key_named: args.key.is_some(),
-        ledger: or_default(&args.ledger, &draft.ledger, "hushcount-ledger.jsonl"),
+        ledger: or_default(&args.ledger, &draft.ledger, LEDGER_FILE),
         out: args.out.clone().or_else(|| draft.out.clone()),
         quarantine: args.quarantine.clone(),
     }

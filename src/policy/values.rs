@@ -2,9 +2,8 @@
 
 use std::str::FromStr;
 
-use super::{DateFormat, Noise, PrivacyUnit};
+use super::{DateFormat, PrivacyUnit};
 use crate::table::Measure;
-use crate::units::Epsilon;
 
 /// The columns' names with everything that a file name should not have made a hyphen.
 pub(super) fn default_name(by: &[String]) -> String {
@@ -55,13 +54,29 @@ pub(super) fn read_unit(text: &str) -> Result<PrivacyUnit, String> {
     }
 }
 
-pub(super) fn read_noise(text: &str, epsilon: Epsilon) -> Result<Noise, String> {
+/// The kinds of noise by name.
+#[derive(Clone, Copy)]
+pub(super) enum NoiseKind {
+    Laplace,
+    Gaussian,
+    None,
+}
+
+pub(super) fn read_noise(text: &str) -> Result<NoiseKind, String> {
     match text {
-        "laplace" => Ok(Noise::Laplace(epsilon)),
-        "none" => Ok(Noise::None),
-        "gaussian" => Err("gaussian noise is not available in this version; use `laplace`".to_owned()),
-        _ => Err("noise is `laplace` or `none`".to_owned()),
+        "laplace" => Ok(NoiseKind::Laplace),
+        "gaussian" => Ok(NoiseKind::Gaussian),
+        "none" => Ok(NoiseKind::None),
+        _ => Err("noise is `laplace`, `gaussian` or `none`".to_owned()),
     }
+}
+
+/// A reason is printed in every artefact.
+pub(super) fn check_reason(text: &str) -> Result<(), String> {
+    if text.trim().is_empty() || text.len() > 500 || text.chars().any(char::is_control) {
+        return Err("a reason is one line of at most 500 characters; it is printed in the report".to_owned());
+    }
+    Ok(())
 }
 
 pub(super) fn read_measures(names: &[String]) -> Result<Vec<Measure>, String> {

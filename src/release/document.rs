@@ -1,11 +1,11 @@
 //! The report in words and blocks, the same for every format that people read.
 
+use super::guarantee::guarantee;
 use super::{Release, rows};
+use crate::accuracy::{Accuracy, percent};
 use crate::band::Band;
 use crate::policy::{Noise, PrivacyUnit};
-use crate::sensitivity::{Accuracy, percent, share};
 use crate::table::Table;
-use crate::units::Epsilon;
 
 /// A piece of the report.
 pub(super) enum Block {
@@ -20,13 +20,14 @@ pub(super) enum Block {
 /// The whole report.
 pub(super) fn blocks(release: &Release) -> Vec<Block> {
     let period = release.period;
-    let mut blocks = vec![Block::Title(format!("Transparency report {}", release.id))];
+    let mut blocks = vec![Block::Title(format!("Transparency report {}", release.name()))];
     blocks.extend(release.warnings.iter().map(|warning| Block::Warning((*warning).to_owned())));
     blocks.push(Block::Paragraph(format!(
         "Government requests for user data received from {} to {}. Each number is given as a band, both ends included.",
         period.first(),
         period.last()
     )));
+    blocks.extend(restatement(release).map(Block::Paragraph));
     blocks.extend(omissions(release).map(Block::Paragraph));
     if let Some(day) = release.publish_on {
         blocks.push(Block::Paragraph(format!("Published on {day}.")));
@@ -40,6 +41,18 @@ pub(super) fn blocks(release: &Release) -> Vec<Block> {
     blocks.push(Block::Heading("Provenance".to_owned()));
     blocks.push(Block::List(provenance(release)));
     blocks
+}
+
+/// Why these numbers stand in place of others.
+pub(super) fn restatement(release: &Release) -> Option<String> {
+    let reason = release.claim.reason.as_ref()?;
+    Some(format!(
+        "Version {} of this report. It takes the place of version {}: {}. Its noise was drawn anew, so numbers differ also where \
+         nothing was corrected.",
+        release.version(),
+        release.version() - 1,
+        reason.trim_end_matches('.')
+    ))
 }
 
 /// What the numbers leave out, as far as the policy says it.
@@ -81,29 +94,41 @@ pub(super) fn table_block(release: &Release, table: &Table<Band>) -> Block {
 /// How the numbers were made, one sentence a fact.
 pub(super) fn how_made(release: &Release) -> Vec<String> {
     let mut facts = vec![bands_fact(release)];
-    match &release.privacy.noise {
-        Noise::None => facts.push("No noise was added: the bands are those of the exact counts.".to_owned()),
-        Noise::Laplace(epsilon) => {
-            facts.push(format!(
-                "Random noise was added to every count before it was put into a band (discrete Laplace noise; epsilon {epsilon} \
-                 for this release, {} for each of its columns), so a printed band can be the one beside that of the count.",
-                share(epsilon, release.queries)
-            ));
-            facts.push(protection_fact(release, epsilon));
-            facts.extend(release.accuracy.iter().map(accuracy_fact));
-        }
-    }
+    facts.push(match &release.privacy.noise {
+        Noise::None => "No noise was added: the bands are those of the exact counts.".to_owned(),
+        Noise::Laplace(epsilon) => noise_fact(release, &format!("discrete Laplace noise; epsilon {epsilon}")),
+        Noise::Gaussian(rho) => noise_fact(release, &format!("discrete Gaussian noise; rho {rho}")),
+    });
+    facts.extend(guarantee(release).map(|guarantee| guarantee.text));
+    facts.extend(release.accuracy.iter().map(accuracy_fact));
+    facts.extend(release.threshold.map(|threshold| selection_fact(release, threshold)));
     if release.privacy.applied_bounds().is_some() {
         facts.push(bounds_fact(release));
         facts.push(
             "Numbers of different periods and tables need not add up: each has noise and limits of its own.".to_owned(),
         );
     }
-    if release.tables.iter().any(|table| table.spec().total) {
-        facts.push(totals_fact(release).to_owned());
-    }
+    facts.extend(totals_fact(release).map(str::to_owned));
     facts.extend(omissions(release));
     facts
+}
+
+fn noise_fact(release: &Release, kind: &str) -> String {
+    let split = if release.shares > 1 { ", split over its columns" } else { "" };
+    format!(
+        "Random noise was added to every count before it was put into a band ({kind} for this release{split}), so a printed \
+         band can be the one beside that of the count."
+    )
+}
+
+/// Which rows a table has was itself found out with noise.
+fn selection_fact(release: &Release, threshold: u64) -> String {
+    format!(
+        "Values of {} are listed if, counted with noise, at least {threshold} {}s have them. Others are not listed, and are \
+         not in any total.",
+        release.selected.join(" and "),
+        release.privacy.unit.as_str()
+    )
 }
 
 fn bands_fact(release: &Release) -> String {
@@ -117,22 +142,12 @@ fn bands_fact(release: &Release) -> String {
     format!("Bands start at 0 and are equally wide within a table: {}.", sizes.join(", "))
 }
 
-fn protection_fact(release: &Release, epsilon: &Epsilon) -> String {
-    let unit = release.privacy.unit.as_str();
-    format!(
-        "The noise protects one {unit} with all its rows (differential privacy): whether or not it is in the log, the chance of \
-         any given result differs by at most a factor of {:.1} (e to the power of {epsilon}). Groups of {unit}s are protected less, and so \
-         is one {unit} over several releases.",
-        (epsilon.approximate().exp() * 10.0).ceil() / 10.0
-    )
-}
-
 fn accuracy_fact(accuracy: &Accuracy) -> String {
     format!(
         "Table {}, {}: noise moves a count into another band with a chance of {} on average, and of at most {} for a count at \
          the edge of its band.",
         accuracy.table,
-        accuracy.measure,
+        accuracy.subject(),
         percent(accuracy.wrong_on_average),
         percent(accuracy.wrong_at_edge)
     )
@@ -159,14 +174,24 @@ fn bounds_fact(release: &Release) -> String {
     )
 }
 
-fn totals_fact(release: &Release) -> &'static str {
-    match release.privacy.noise {
-        Noise::None => "A total adds its table's rows: an account in two rows counts in both.",
-        Noise::Laplace(_) => {
+fn totals_fact(release: &Release) -> Option<&'static str> {
+    let totals = |measured: bool| {
+        let specs = release.tables.iter().map(Table::spec).filter(|spec| spec.total);
+        specs.filter(|spec| spec.measured_total().is_some() == measured).count() > 0
+    };
+    let noisy = release.privacy.noise != Noise::None;
+    Some(match (totals(true) && noisy, totals(false) || totals(true)) {
+        (true, _) => {
+            "A total was measured with noise of its own, and it and its table's rows were then made to add up; an account in two \
+             rows counts in both."
+        }
+        (false, true) if noisy => {
             "A total adds its table's rows before they are banded, so it has more noise than each of them; an account in two rows \
              counts in both."
         }
-    }
+        (false, true) => "A total adds its table's rows: an account in two rows counts in both.",
+        (false, false) => return None,
+    })
 }
 
 fn provenance(release: &Release) -> Vec<String> {

@@ -3,10 +3,13 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::guarantee::guarantee;
 use super::{Release, document, rows};
+use crate::accuracy::Accuracy;
 use crate::band::Band;
-use crate::sensitivity::Accuracy;
+use crate::sensitivity::Spread;
 use crate::table::Table;
+use crate::units::lowest_terms;
 
 /// The version of this shape. A change that could break a reader raises it.
 const SCHEMA: u32 = 1;
@@ -16,6 +19,8 @@ struct Report<'a> {
     schema: u32,
     hushcount: &'a str,
     release: &'a str,
+    version: u32,
+    restatement: Option<&'a str>,
     period: Value,
     publish_on: Option<String>,
     warnings: &'a [&'static str],
@@ -32,6 +37,8 @@ pub(super) fn render(release: &Release) -> String {
         schema: SCHEMA,
         hushcount: env!("CARGO_PKG_VERSION"),
         release: &release.id,
+        version: release.version(),
+        restatement: release.claim.reason.as_deref(),
         period: json!({
             "label": release.period.to_string(),
             "start": release.period.first().to_string(),
@@ -60,13 +67,30 @@ pub(super) fn pretty(value: &impl Serialize) -> String {
 
 fn privacy(release: &Release) -> Value {
     let bounds = release.privacy.applied_bounds();
+    let guarantee = guarantee(release);
     json!({
         "bands_of": release.bands_of(),
         "unit": release.privacy.unit.as_str(),
         "neighbouring": "add or remove all rows of one unit",
         "mechanism": release.claim.mechanism,
         "epsilon": release.claim.epsilon,
-        "queries": release.queries,
+        "rho": release.claim.rho,
+        "shares": release.shares,
+        "guarantee": guarantee.as_ref().map(|guarantee| json!({
+            "epsilon": guarantee.epsilon,
+            "delta": guarantee.delta.unwrap_or(0.0),
+            "text": guarantee.text,
+        })),
+        "selected_keys": release.threshold.map(|threshold| json!({
+            "columns": release.selected,
+            "threshold": threshold,
+            "delta": release.claim.delta,
+        })),
+        "budget": release.budget.map(|budget| json!({
+            "epsilon": budget.epsilon,
+            "delta": budget.delta,
+            "years": budget.years,
+        })),
         "max_cells": bounds.map(|bounds| bounds.cells),
         "max_per_cell": bounds.map(|bounds| bounds.per_cell),
         "bounds": bounds.map(|_| if release.bounds_enforced { "enforced" } else { "declared" }),
@@ -89,9 +113,16 @@ fn table(release: &Release, table: &Table<Band>) -> Value {
 }
 
 fn noise(accuracy: &Accuracy) -> Value {
+    let (parameter, (numerator, denominator)) = match accuracy.spread {
+        Spread::Laplace(n, d) => ("scale", lowest_terms(n, d)),
+        Spread::Gaussian(n, d) => ("variance", lowest_terms(n, d)),
+    };
     json!({
         "measure": accuracy.measure.as_str(),
-        "scale": format!("{}/{}", accuracy.scale.0, accuracy.scale.1),
+        "total": accuracy.is_total,
+        parameter: format!("{numerator}/{denominator}"),
+        "expected_error": four_digits_up(accuracy.expected_error),
+        "within_95": accuracy.within,
         "wrong_band_chance_at_edge": four_digits_up(accuracy.wrong_at_edge),
         "wrong_band_chance_average": four_digits_up(accuracy.wrong_on_average),
     })

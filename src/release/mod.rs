@@ -5,23 +5,28 @@
 mod band;
 mod csv;
 mod document;
+mod guarantee;
 mod html;
 mod json;
 mod markdown;
 mod publish;
+mod total;
 
 pub use band::band;
 pub use publish::{Artefact, Staging, artefacts, is_published};
+pub use total::consistent;
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::accounting::Loss;
+use crate::accuracy::{Accuracy, accuracy};
 use crate::band::Band;
 use crate::ledger::Claim;
 use crate::period::Period;
-use crate::policy::{Noise, Policy, Privacy};
-use crate::sensitivity::{Accuracy, accuracy};
+use crate::policy::{Budget, Noise, Policy, Privacy};
+use crate::selection::threshold;
 use crate::table::{Measure, Table};
 
 /// One publishable result: a period, its banded tables, and how they were made.
@@ -31,7 +36,13 @@ pub struct Release {
     period: Period,
     publish_on: Option<Date>,
     privacy: Privacy,
-    queries: u32,
+    loss: Option<Loss>,
+    budget: Option<Budget>,
+    /// Into how many shares the loss is split.
+    shares: u32,
+    /// The columns whose keys were selected, and how many units with noise a value needed.
+    selected: Vec<String>,
+    threshold: Option<u64>,
     bounds_enforced: bool,
     /// Rows that were left out, by column and value.
     left_out: BTreeMap<String, Vec<String>>,
@@ -59,11 +70,15 @@ impl Release {
             period: policy.period,
             publish_on: policy.publish_on,
             privacy: policy.privacy.clone(),
-            queries: policy.queries(),
+            loss: policy.loss(),
+            budget: policy.budget,
+            shares: policy.shares(),
+            selected: policy.selected_columns().iter().map(|set| set.column().to_owned()).collect(),
+            threshold: threshold(policy),
             bounds_enforced: !policy.is_aggregated(),
             left_out: policy.log.leave_out.clone(),
             set_aside: policy.paths.quarantine.is_some(),
-            accuracy: policy.tables.iter().flat_map(|table| accuracy(policy, table)).collect(),
+            accuracy: tables.iter().flat_map(|table| accuracy(policy, table.spec())).collect(),
             tables,
             claim,
             warnings: warnings(policy, demonstration),
@@ -72,16 +87,25 @@ impl Release {
 
     /// What the bands are bands of.
     fn bands_of(&self) -> &'static str {
-        match self.privacy.noise {
-            Noise::Laplace(_) => "noisy counts",
-            Noise::None => "exact counts",
-        }
+        if self.privacy.noise == Noise::None { "exact counts" } else { "noisy counts" }
     }
 
     /// The release's name.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// The release's version: more than 1 after a restatement.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.claim.version
+    }
+
+    /// The release's name, with its version where there are several.
+    #[must_use]
+    pub fn name(&self) -> String {
+        if self.version() == 1 { self.id.clone() } else { format!("{}, version {}", self.id, self.version()) }
     }
 
     /// The banded tables.
@@ -98,7 +122,7 @@ impl Release {
 }
 
 fn warnings(policy: &Policy, demonstration: bool) -> Vec<&'static str> {
-    let exact = policy.epsilon().is_none();
+    let exact = !policy.is_noisy();
     let all = [
         (demonstration, DEMONSTRATION_WARNING),
         (exact, EXACT_WARNING),
@@ -125,7 +149,7 @@ fn rows(table: &Table<Band>) -> Vec<Row<'_>> {
         })
     });
     let totals = table.columns().iter().filter_map(|column| {
-        let keys = vec![crate::table::TOTAL; spec.dimensions.len()];
+        let keys = vec![crate::keys::TOTAL; spec.dimensions.len()];
         column.total.map(|band| Row { keys, measure: column.measure, band })
     });
     cells.chain(totals).collect()

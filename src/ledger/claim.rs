@@ -1,0 +1,114 @@
+//! What is written in the ledger: claims of privacy loss, seals, and changes of the key.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::accounting::Loss;
+use crate::policy::hex;
+use crate::units::{Delta, Epsilon, Rho};
+
+/// What a release spends, and on what. Two equal claims are the same release of the same data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The release's name.
+    pub release: String,
+    /// First and last day of the period.
+    pub period: [String; 2],
+    /// Whom the noise protects.
+    pub privacy_unit: String,
+    /// `discrete laplace`, `discrete gaussian` or `none`.
+    pub mechanism: String,
+    /// The pure privacy loss; none for other noise, and for exact bands, which have none to state.
+    pub epsilon: Option<Epsilon>,
+    /// The concentrated privacy loss of Gaussian noise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rho: Option<Rho>,
+    /// The chance spent on selecting keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delta: Option<Delta>,
+    /// 1 for what was published first; each restatement is one more.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub version: u32,
+    /// Why the version before was restated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Digest of the policy.
+    pub policy_sha256: String,
+    /// Keyed digest of the exact counts; tells equal data from other data and nothing else.
+    pub data_hmac: String,
+    /// Which key was used, without telling the key.
+    pub key_id: String,
+}
+
+fn first() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
+fn is_first(version: &u32) -> bool {
+    *version == 1
+}
+
+impl Claim {
+    /// SHA-256 (hexadecimal) of the claim: names the entry without depending on its place in the ledger.
+    #[must_use]
+    pub fn id(&self) -> String {
+        let text = serde_json::to_string(self).unwrap_or_default();
+        hex(&Sha256::digest(text))
+    }
+
+    /// What one privacy unit may lose by it; nothing can be said where exact counts are banded.
+    #[must_use]
+    pub fn loss(&self) -> Option<Loss> {
+        let noisy = self.epsilon.is_some() || self.rho.is_some();
+        noisy.then(|| Loss::new(self.epsilon, self.rho, self.delta))
+    }
+
+    /// The loss in words: `epsilon 1`, `rho 0.02 and delta 1e-9` or `exact bands`.
+    #[must_use]
+    pub fn spends(&self) -> String {
+        let epsilon = self.epsilon.map(|epsilon| format!("epsilon {epsilon}"));
+        let rho = self.rho.map(|rho| format!("rho {rho}"));
+        let delta = self.delta.map(|delta| format!("delta {delta}"));
+        let parts: Vec<String> = [epsilon, rho, delta].into_iter().flatten().collect();
+        if parts.is_empty() { "exact bands".to_owned() } else { parts.join(" and ") }
+    }
+
+    /// The same release, data and policy, in whatever version.
+    pub(super) fn as_version(&self, version: u32, reason: Option<String>) -> Self {
+        Self { version, reason, ..self.clone() }
+    }
+}
+
+/// A line of the ledger.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub(super) enum Entry {
+    /// Privacy was spent; noise may be drawn.
+    Charge(Box<Claim>),
+    /// The release with this claim is complete.
+    Seal { release: String, claim: String },
+    /// From here on releases are made with another key.
+    Rotate { from: String, to: String },
+}
+
+/// Proof that a claim is durably in the ledger. Consumed by the noise it pays for.
+#[derive(Debug)]
+#[must_use = "a charge pays for noise; dropping it loses budget"]
+pub struct Charge {
+    pub(super) claim: Claim,
+}
+
+impl Charge {
+    /// What was paid for.
+    #[must_use]
+    pub fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    /// Uses the charge up.
+    #[must_use]
+    pub fn into_claim(self) -> Claim {
+        self.claim
+    }
+}

@@ -1,0 +1,158 @@
+//! `check`: what a report would do, and whether every row can be counted. Publishes and charges nothing.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::{claim, read_and_count, settle, sound_policy};
+use crate::accuracy::{Accuracy, accuracy, percent};
+use crate::cli::ReportArgs;
+use crate::confidential::{Key, PRIVATE_FILE};
+use crate::console::Console;
+use crate::error::{Code, Diagnostic, Outcome};
+use crate::keys::sounds_like_national_security;
+use crate::ledger::{Claim, Entries, Ledger};
+use crate::policy::{Bounds, Noise, Policy};
+use crate::selection::threshold;
+use crate::table::TableSpec;
+
+pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
+    let policy = sound_policy(&args.policy)?;
+    let key = key_for_check(&policy, console)?;
+    let (reading, counts) = read_and_count(args, &policy, key.as_ref().unwrap_or(&Key::for_preview()), console)?;
+    for sentence in describe(&policy) {
+        console.say(&sentence);
+    }
+    console.say(&match key {
+        None => "Without a key it is not known whether this release was charged before.".to_owned(),
+        Some(key) => ledger_sentence(&policy, &claim(&policy, &counts, &key), console)?,
+    });
+    let private = reading.remember(&policy, "check", &counts.losses)?;
+    console.say(&format!("Every row of the logs is accounted for in {} (confidential).", private.display()));
+    console.say("Nothing was published and nothing was charged.");
+    console.result(&json!({ "release": policy.release, "ok": true }));
+    Ok(())
+}
+
+/// Without any key a check still goes on: policy and logs can be right before a key exists.
+fn key_for_check(policy: &Policy, console: Console) -> Outcome<Option<Key>> {
+    match Key::load(&policy.paths.key, policy.paths.key_named) {
+        Ok(key) => Ok(Some(key)),
+        Err(failure) if failure.diagnostics().iter().all(|problem| problem.code() == Code::KeyMissing) => {
+            console.tell(
+                &Diagnostic::warning(Code::KeyMissing, "there is no key; `report` would stop here")
+                    .help("`hushcount init` makes one"),
+            );
+            Ok(None)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn ledger_sentence(policy: &Policy, claim: &Claim, console: Console) -> Outcome<String> {
+    let spends = if policy.is_noisy() { claim.spends() } else { "nothing, since no noise is added".to_owned() };
+    let there = policy.paths.ledger.exists();
+    let entries = if there { Ledger::entries_of(&policy.paths.ledger)? } else { Entries::default() };
+    let settled = settle(&entries, claim, policy, console)?;
+    let name = match settled.claim().version {
+        1 => format!("release `{}`", claim.release),
+        version => format!("version {version} of release `{}`", claim.release),
+    };
+    Ok(if settled.is_replay() {
+        "The same release was charged before: a report would give the same bytes and spend nothing.".to_owned()
+    } else if there {
+        format!("A report would spend {spends} and seal {name}.")
+    } else {
+        format!("A report would start the ledger `{}` and spend {spends}.", policy.paths.ledger.display())
+    })
+}
+
+fn describe(policy: &Policy) -> Vec<String> {
+    let period = policy.period;
+    let mut sentences =
+        vec![format!("Release `{}`: requests received from {} to {}.", policy.release, period.first(), period.last())];
+    sentences.extend(policy.tables.iter().map(|table| describe_table(policy, table)));
+    let unit = policy.privacy.unit.as_str();
+    sentences.push(match policy.privacy.noise {
+        Noise::None => {
+            "No noise: the bands would be those of the exact counts, and every artefact would say so.".to_owned()
+        }
+        Noise::Laplace(epsilon) => {
+            format!("Noise protects one {unit}: discrete Laplace, epsilon {epsilon} for the release{}.", split(policy))
+        }
+        Noise::Gaussian(rho) => {
+            format!("Noise protects one {unit}: discrete Gaussian, rho {rho} for the release{}.", split(policy))
+        }
+    });
+    sentences.extend(threshold(policy).map(|threshold| threshold_sentence(policy, threshold)));
+    sentences.extend(policy.privacy.applied_bounds().map(|bounds| bounds_sentence(unit, bounds)));
+    sentences.extend(uncounted_sentence(policy));
+    let accuracies = policy.tables.iter().flat_map(|table| accuracy(policy, table));
+    sentences.extend(accuracies.map(|accuracy| accuracy_sentence(&accuracy)));
+    sentences
+}
+
+fn split(policy: &Policy) -> String {
+    match policy.shares() {
+        1 => String::new(),
+        shares => format!(", split into {shares} shares"),
+    }
+}
+
+fn threshold_sentence(policy: &Policy, threshold: u64) -> String {
+    let columns: Vec<String> = policy.selected_columns().iter().map(|set| format!("`{}`", set.column())).collect();
+    format!(
+        "Values of {} are published if, with noise, at least {threshold} {}s have them.",
+        columns.join(" and "),
+        policy.privacy.unit.as_str()
+    )
+}
+
+fn accuracy_sentence(accuracy: &Accuracy) -> String {
+    format!(
+        "Table `{}`, {}: noise would move a count into another band with a chance of {} on average, at most {} at a band's edge.",
+        accuracy.table,
+        accuracy.subject(),
+        percent(accuracy.wrong_on_average),
+        percent(accuracy.wrong_at_edge)
+    )
+}
+
+fn bounds_sentence(unit: &str, bounds: Bounds) -> String {
+    format!(
+        "One {unit} counts in at most {} of a table's cells, at most {} times in each. What is beyond is not counted; how \
+         much that is stands in {PRIVATE_FILE}.",
+        bounds.cells, bounds.per_cell
+    )
+}
+
+/// A table that is not broken down by legal process counts all of it.
+fn uncounted_sentence(policy: &Policy) -> Option<String> {
+    let blind = |table: &&Arc<TableSpec>| table.dimensions.iter().all(|set| set.column() != "legal_process");
+    let names: Vec<&str> = policy.tables.iter().filter(blind).map(|table| table.name.as_str()).collect();
+    let leaves_out = policy
+        .log
+        .leave_out
+        .get("legal_process")
+        .is_some_and(|values| values.iter().any(|value| sounds_like_national_security(value)));
+    (!names.is_empty() && !leaves_out).then(|| {
+        format!(
+            "Counted whatever its legal process, also national-security process if the logs hold any: {}.",
+            names.join(", ")
+        )
+    })
+}
+
+fn describe_table(policy: &Policy, table: &TableSpec) -> String {
+    let total = if table.total { " and a total" } else { "" };
+    let cells = if table.is_private() { "selected cells".to_owned() } else { format!("{} cell(s)", table.cells()) };
+    let out = policy.paths.out.as_deref().unwrap_or(Path::new("OUT")).join(format!("{}.csv", table.name));
+    format!(
+        "Table `{}`: {}, {cells}{total}, in bands of {}, to {}.",
+        table.name,
+        table.title(),
+        table.band_size.get(),
+        out.display()
+    )
+}

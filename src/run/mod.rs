@@ -1,0 +1,281 @@
+//! What each command does, step by step.
+
+mod check;
+mod ledger;
+mod plan;
+mod rotate;
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::accuracy::{accuracy, percent};
+use crate::cli::{Command, LedgerAction, PolicyArgs, ReportArgs};
+use crate::confidential::{self, Counts, Key, PRIVATE_FILE, Reading};
+use crate::console::Console;
+use crate::error::{Code, Diagnostic, Outcome};
+use crate::init;
+use crate::ledger::{Charge, Claim, Entries, Ledger, Settled, refuse_over_budget, spent_before};
+use crate::policy::{Noise, Policy};
+use crate::release::{Release, Staging, artefacts, band, consistent, is_published};
+use crate::synth;
+use crate::table::TableSpec;
+
+/// Rows of a table that a terminal is shown.
+const PREVIEW_ROWS: usize = 25;
+
+/// A larger average chance of a wrong band than this is pointed out.
+const UNCERTAIN: f64 = 0.25;
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever the command refused or failed at; see [`crate::error`].
+pub fn run(command: &Command, console: Console) -> Outcome<()> {
+    match command {
+        Command::Report(args) => report(args, console),
+        Command::Check(args) => check::check(args, console),
+        Command::Plan(args) => plan::plan(args, console),
+        Command::Ledger(args) => match &args.action {
+            None => ledger::show(args, console),
+            Some(LedgerAction::RotateKey) => rotate::rotate_key(args, console),
+        },
+        Command::Synth(args) => synth::run(args),
+        Command::Init(args) => init::run(args).map(|made| console.say(&made)),
+    }
+}
+
+/// Logs in, a release directory out.
+///
+/// The order is the promise: nothing is charged before everything that can be refused was; no noise is drawn
+/// before the charge is durable; the release is sealed when it is complete beside its place, and only then
+/// put there. A crash at any point leaves no half-written release and no unpaid noise.
+fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
+    let policy = sound_policy(&args.policy)?;
+    let out = policy.paths.out.clone().ok_or_else(no_output)?;
+    let key = Key::load(&policy.paths.key, policy.paths.key_named)?;
+    let mut ledger = open_ledger(&policy, console)?;
+    let (reading, counts) = read_and_count(args, &policy, &key, console)?;
+    let settled = settle(ledger.entries(), &claim(&policy, &counts, &key), &policy, console)?;
+    if !settled.is_replay() {
+        is_published(&out, &[])?;
+    }
+    let private = reading.remember(&policy, "report", &counts.losses)?;
+    let staging = Staging::beside(&out)?;
+    let charge = ledger.charge(&settled)?;
+    let release = protect(counts, charge, &key, &policy)?;
+    let files = artefacts(&release);
+    let unchanged = is_published(&out, &files)?;
+    if !unchanged {
+        staging.write(&files)?;
+    }
+    ledger.seal(settled.claim())?;
+    if !unchanged {
+        staging.publish()?;
+    }
+    let replay = settled.is_replay();
+    finish(&release, &Done { out, private, replay, unchanged, demonstration: key.is_demonstration() }, console);
+    Ok(())
+}
+
+/// A policy whose noise can be drawn and whose files do not get in each other's way.
+fn sound_policy(args: &PolicyArgs) -> Outcome<Policy> {
+    let policy = Policy::read(args)?;
+    confidential::refuse_undrawable(&policy)?;
+    refuse_quarantine_over(&policy)?;
+    Ok(policy)
+}
+
+/// The quarantine file must not take the place of a file that the run itself writes.
+fn refuse_quarantine_over(policy: &Policy) -> Outcome<()> {
+    let ledger = &policy.paths.ledger;
+    let own = [ledger.clone(), ledger.with_file_name(PRIVATE_FILE), policy.paths.key.clone()];
+    match &policy.paths.quarantine {
+        Some(path) if own.iter().any(|own| own.file_name() == path.file_name()) => Err(Diagnostic::error(
+            Code::ArgumentInvalid,
+            format!("`{}` is the name of another file of hushcount's", path.display()),
+        )
+        .at_option("--quarantine")
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+fn no_output() -> Diagnostic {
+    Diagnostic::error(Code::PolicyMissing, "no output directory is given")
+        .help("add --out DIR, or `out` under [release]")
+}
+
+fn open_ledger(policy: &Policy, console: Console) -> Outcome<Ledger> {
+    let ledger = Ledger::open(&policy.paths.ledger)?;
+    if let Some(warning) = ledger.repair_warning(&policy.paths.ledger) {
+        console.tell(&warning);
+    }
+    Ok(ledger)
+}
+
+fn read_and_count(args: &ReportArgs, policy: &Policy, key: &Key, console: Console) -> Outcome<(Reading, Counts)> {
+    let bytes = args.logs.iter().filter_map(|log| std::fs::metadata(log).ok()).map(|file| file.len()).sum();
+    let bar = console.progress(bytes);
+    let reading = confidential::read_logs(&args.logs, policy, key, &|read| bar.inc(read));
+    bar.finish_and_clear();
+    let reading = reading?;
+    reading.warnings.iter().chain(&policy_warnings(policy)).for_each(|warning| console.tell(warning));
+    let counts = confidential::count_tables(&reading.log, policy, key)?;
+    Ok((reading, counts))
+}
+
+fn policy_warnings(policy: &Policy) -> Vec<Diagnostic> {
+    let mut warnings = Vec::new();
+    if policy.lists_national_security() {
+        warnings.push(
+            Diagnostic::warning(Code::RegimeNotChecked, "a table counts national-security process, and no statutory regime was checked")
+                .help("give such tables keys without it (--keys legal_process=...), or have counsel decide before you publish"),
+        );
+    }
+    warnings.extend(policy.tables.iter().filter_map(|table| uncertainty_warning(policy, table)));
+    let several = policy.columns() > 1 || policy.tables.iter().any(|table| table.total);
+    if !policy.is_noisy() && several {
+        warnings.push(
+            Diagnostic::warning(Code::NotAudited, "bands of exact counts were not audited against each other")
+                .help("totals and further tables can narrow a band; publish one table, or use noise"),
+        );
+    }
+    warnings
+}
+
+fn uncertainty_warning(policy: &Policy, table: &TableSpec) -> Option<Diagnostic> {
+    let chances = accuracy(policy, table).into_iter().map(|accuracy| accuracy.wrong_on_average);
+    let worst = chances.fold(0.0, f64::max);
+    let message =
+        format!("table `{}`: noise moves {} of counts into another band on average", table.name, percent(worst));
+    (worst > UNCERTAIN).then(|| {
+        Diagnostic::warning(Code::BandsUncertain, message)
+            .help("widen the bands, lower max_cells or max_per_cell, or raise epsilon; `hushcount plan` compares")
+    })
+}
+
+fn claim(policy: &Policy, counts: &Counts, key: &Key) -> Claim {
+    let (mechanism, epsilon, rho) = match policy.privacy.noise {
+        Noise::Laplace(epsilon) => ("discrete laplace", Some(epsilon), None),
+        Noise::Gaussian(rho) => ("discrete gaussian", None, Some(rho)),
+        Noise::None => ("none", None, None),
+    };
+    Claim {
+        release: policy.release.clone(),
+        period: [policy.period.first().to_string(), policy.period.last().to_string()],
+        privacy_unit: policy.privacy.unit.as_str().to_owned(),
+        mechanism: mechanism.to_owned(),
+        epsilon,
+        rho,
+        delta: policy.selects_keys().then_some(policy.privacy.delta),
+        version: 1,
+        reason: None,
+        policy_sha256: policy.digest(),
+        data_hmac: counts.commitment(key),
+        key_id: key.id(),
+    }
+}
+
+/// What the ledger says to a claim: a replay, a new charge within the budget, or a refusal.
+fn settle(entries: &Entries, claim: &Claim, policy: &Policy, console: Console) -> Outcome<Settled> {
+    let settled = entries.settle(claim, policy.restatement.as_deref())?;
+    if !settled.is_replay() {
+        refuse_another_key(entries, claim)?;
+        if let Some(budget) = &policy.budget {
+            warn_of_uncounted(entries, claim, policy, console);
+            refuse_over_budget(entries, settled.claim(), budget)?;
+        }
+    }
+    warn_of_overlap(entries, claim, console);
+    Ok(settled)
+}
+
+/// A key that is not the ledger's draws noise that is not the ledger's: by accident, that is a second draw.
+fn refuse_another_key(entries: &Entries, claim: &Claim) -> Outcome<()> {
+    let for_trials = Key::demonstration().id();
+    match entries.key_in_use(&for_trials) {
+        Some(in_use) if in_use != claim.key_id && claim.key_id != for_trials => {
+            let message =
+                format!("the ledger's releases were made with key {in_use}, and this is key {}", claim.key_id);
+            Err(Diagnostic::refused(Code::KeyChanged, message)
+                .help(
+                    "find the ledger's key; if a new one is meant, `hushcount ledger rotate-key` makes and records it",
+                )
+                .into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Releases over the same days add up for whoever is in them, and readers compare them.
+fn warn_of_overlap(entries: &Entries, claim: &Claim, console: Console) {
+    let others = entries.overlapping(claim);
+    if !others.is_empty() {
+        let message = format!("other releases cover days of this period: {}", others.join(", "));
+        let help = "their privacy losses add up for whoever is in both, and readers will compare the numbers";
+        console.tell(&Diagnostic::warning(Code::PeriodOverlap, message).help(help));
+    }
+}
+
+/// A sum that leaves something out must say so.
+fn warn_of_uncounted(entries: &Entries, claim: &Claim, policy: &Policy, console: Console) {
+    let spent = |budget| spent_before(entries, &claim.privacy_unit, &claim.period[1], budget);
+    let Some(spent) = policy.budget.as_ref().map(spent) else { return };
+    for (number, what) in [
+        (spent.exact, "bands of exact counts, which have no finite privacy loss"),
+        (spent.of_other_units, "releases that protect another privacy unit, whose loss for this one is not known"),
+    ] {
+        if number > 0 {
+            let message = format!("the budget does not count {number} charge(s) in the ledger for {what}");
+            console.tell(&Diagnostic::warning(Code::BudgetIncomplete, message));
+        }
+    }
+}
+
+fn protect(counts: Counts, charge: Charge, key: &Key, policy: &Policy) -> Outcome<Release> {
+    let claim = charge.claim().clone();
+    let banded = if policy.is_noisy() {
+        let noisy = confidential::add_noise(counts, charge, key, policy)?;
+        noisy.into_iter().map(|table| band(consistent(table, policy))).collect()
+    } else {
+        confidential::band_exact(counts, charge)?
+    };
+    Ok(Release::new(policy, banded, claim, key.is_demonstration()))
+}
+
+/// What a finished report says about itself.
+struct Done {
+    out: PathBuf,
+    private: PathBuf,
+    replay: bool,
+    unchanged: bool,
+    demonstration: bool,
+}
+
+fn finish(release: &Release, done: &Done, console: Console) {
+    console.say(&release.preview(PREVIEW_ROWS));
+    console.say("");
+    if done.demonstration {
+        console.tell(
+            &Diagnostic::warning(Code::KeyDemonstration, "made with the public demonstration key: do not publish")
+                .help("`hushcount init` makes a key of your own"),
+        );
+    }
+    let charged = if done.replay {
+        "the same release as before: nothing new was charged"
+    } else {
+        "charged and sealed in the ledger"
+    };
+    let there = if done.unchanged { "Already there, unchanged" } else { "Artefacts" };
+    console.say(&format!("{there}: {}\n  open {}", done.out.display(), done.out.join("report.html").display()));
+    console.say(&format!("Release {}: {charged}.", release.name()));
+    console.say(&format!("Every row of the logs is accounted for in {} (confidential).", done.private.display()));
+    console.result(&json!({
+        "release": release.id(),
+        "version": release.version(),
+        "out": done.out.to_string_lossy(),
+        "replay": done.replay,
+        "unchanged": done.unchanged,
+    }));
+}
