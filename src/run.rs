@@ -12,7 +12,7 @@ use crate::error::{Code, Diagnostic, Outcome};
 use crate::init;
 use crate::ledger::{Charge, Claim, Entries, Ledger};
 use crate::policy::{Bounds, Noise, Policy};
-use crate::release::{Release, Staging, artefacts, band, is_published};
+use crate::release::{Release, Staging, artefacts, band, is_published, issue};
 use crate::sensitivity::{Accuracy, accuracy, percent, share};
 use crate::synth;
 use crate::table::{Table, TableSpec, sounds_like_national_security};
@@ -38,9 +38,7 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
 
 /// Logs in, a release directory out.
 ///
-/// The order is the promise: nothing is charged before everything that can be refused was; no noise is drawn
-/// before the charge is durable; the release is sealed when it is complete beside its place, and only then
-/// put there. A crash at any point leaves no half-written release and no unpaid noise.
+/// Nothing is charged before everything that can be refused was; the order from there on is that of [`issue`].
 fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     let policy = sound_policy(args)?;
     let out = policy.paths.out.clone().ok_or_else(no_output)?;
@@ -55,17 +53,11 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     }
     let private = reading.remember(&policy, "report", &losses)?;
     let staging = Staging::beside(&out)?;
-    let charge = ledger.charge(claim.clone())?;
-    let release = protect(tables, charge, &key, &policy)?;
-    let files = artefacts(&release);
-    let unchanged = is_published(&out, &files)?;
-    if !unchanged {
-        staging.write(&files)?;
-    }
-    ledger.seal(&claim)?;
-    if !unchanged {
-        staging.publish()?;
-    }
+    let (release, unchanged) = issue(&mut ledger, &claim, staging, |charge| {
+        let release = protect(tables, charge, &key, &policy)?;
+        let files = artefacts(&release);
+        Ok((release, files))
+    })?;
     finish(&release, &Done { out, private, replay, unchanged, demonstration: key.is_demonstration() }, console);
     Ok(())
 }

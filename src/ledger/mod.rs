@@ -19,6 +19,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::hex;
+pub(crate) use journal::Medium;
 use journal::{Journal, open_file};
 
 /// What a release spends, and on what. Two equal claims are the same release of the same data.
@@ -82,8 +83,8 @@ impl Charge {
 }
 
 /// An open ledger, locked against every other process.
-pub struct Ledger {
-    journal: Journal<File>,
+pub struct Ledger<M = File> {
+    journal: Journal<M>,
     entries: Entries,
 }
 
@@ -96,8 +97,7 @@ impl Ledger {
     /// # Errors
     /// The file cannot be used, is in use, or its chain is broken.
     pub fn open(path: &Path) -> Outcome<Self> {
-        let (journal, entries) = Journal::open(open_file(path)?, path)?;
-        Ok(Self { journal, entries: Entries(entries) })
+        Self::on(open_file(path)?, path)
     }
 
     /// Reads and checks a ledger without changing anything, also not its end.
@@ -108,6 +108,14 @@ impl Ledger {
         let bytes = std::fs::read(path);
         let bytes = bytes.map_err(|error| Diagnostic::io(Code::LedgerUnreadable, "read the ledger", path, &error))?;
         Ok(Entries(journal::check(&bytes, path)?.entries))
+    }
+}
+
+impl<M: Medium> Ledger<M> {
+    /// The ledger on any medium.
+    pub(crate) fn on(medium: M, path: &Path) -> Outcome<Self> {
+        let (journal, entries) = Journal::open(medium, path)?;
+        Ok(Self { journal, entries: Entries(entries) })
     }
 
     /// A warning when a half-written last line was removed on opening.

@@ -4,13 +4,16 @@
 
 mod band;
 mod csv;
+mod disk;
 mod document;
 mod html;
+mod issue;
 mod json;
 mod markdown;
 mod publish;
 
 pub use band::band;
+pub use issue::issue;
 pub use publish::{Artefact, Staging, artefacts, is_published};
 
 use std::collections::BTreeMap;
