@@ -24,15 +24,32 @@ use crate::policy::hex;
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// What the journal needs of its file; a test puts a failing disk in its place.
-pub(super) trait Medium {
+pub trait Medium {
     /// All bytes.
+    ///
+    /// # Errors
+    /// They cannot be read.
     fn contents(&mut self) -> io::Result<Vec<u8>>;
     /// Drops everything after `length` bytes.
+    ///
+    /// # Errors
+    /// The end cannot be moved.
     fn truncate(&mut self, length: u64) -> io::Result<()>;
     /// Adds bytes at the end.
+    ///
+    /// # Errors
+    /// They cannot be written.
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// Returns only when everything written is durable.
+    ///
+    /// # Errors
+    /// It cannot be made durable.
     fn sync(&mut self) -> io::Result<()>;
+    /// Returns only when the path leads to this medium also after a crash.
+    ///
+    /// # Errors
+    /// The name cannot be made durable.
+    fn sync_name(&mut self, path: &Path) -> io::Result<()>;
 }
 
 impl Medium for File {
@@ -54,6 +71,10 @@ impl Medium for File {
 
     fn sync(&mut self) -> io::Result<()> {
         self.sync_all()
+    }
+
+    fn sync_name(&mut self, path: &Path) -> io::Result<()> {
+        sync_parent(path)
     }
 }
 
@@ -85,8 +106,6 @@ pub(super) fn open_file(path: &Path) -> Outcome<File> {
     let fail = |error: &io::Error| Diagnostic::io(Code::LedgerUnreadable, "open the ledger", path, error);
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
     let file = file.map_err(|error| fail(&error))?;
-    // A ledger that was just made must not vanish with its directory entry.
-    sync_parent(path).map_err(|error| fail(&error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
@@ -102,16 +121,19 @@ pub(super) fn open_file(path: &Path) -> Outcome<File> {
 impl<M: Medium> Journal<M> {
     /// Reads and checks the chain, then mends what a crash or an editor left at its end.
     pub(super) fn open<E: for<'e> Deserialize<'e>>(mut medium: M, path: &Path) -> Outcome<(Self, Vec<E>)> {
-        let fail = |error: &io::Error| Diagnostic::io(Code::LedgerUnreadable, "mend the ledger", path, error);
-        let bytes = medium.contents().map_err(|error| fail(&error))?;
+        let fail = |doing, error: &io::Error| Diagnostic::io(Code::LedgerUnreadable, doing, path, error);
+        // A ledger that was just made must not vanish with its directory entry.
+        medium.sync_name(path).map_err(|error| fail("open the ledger", &error))?;
+        let bytes = medium.contents().map_err(|error| fail("read the ledger", &error))?;
         let chain = check(&bytes, path)?;
-        match chain.end {
-            End::Whole => {}
-            End::LacksLineFeed => medium.append(b"\n").and_then(|()| medium.sync()).map_err(|error| fail(&error))?,
-            End::Torn(whole) => {
-                medium.truncate(whole as u64).and_then(|()| medium.sync()).map_err(|error| fail(&error))?;
-            }
-        }
+        let mended = match chain.end {
+            End::Whole => Ok(()),
+            End::LacksLineFeed => medium.append(b"\n"),
+            End::Torn(whole) => medium.truncate(whole as u64),
+        };
+        // Also a whole chain is synced: a run that was killed may have written its end and not synced it, and this run
+        // takes what it read for durable.
+        mended.and_then(|()| medium.sync()).map_err(|error| fail("mend the ledger", &error))?;
         let repaired = matches!(chain.end, End::Torn(_));
         Ok((Self { medium, path: path.to_path_buf(), last_hash: chain.last_hash, repaired }, chain.entries))
     }

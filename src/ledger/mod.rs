@@ -20,6 +20,7 @@ use std::path::Path;
 
 use crate::error::{Code, Diagnostic, Outcome};
 use claim::Entry;
+pub(crate) use journal::Medium;
 use journal::{Journal, open_file};
 
 pub use budget::{allowed, epsilon_up, holds, refuse_over_budget, releases_left, spent_before, stated, window};
@@ -27,8 +28,8 @@ pub use claim::{Charge, Claim};
 pub use entries::{Entries, Settled, Spend, Spent};
 
 /// An open ledger, locked against every other process.
-pub struct Ledger {
-    journal: Journal<File>,
+pub struct Ledger<M = File> {
+    journal: Journal<M>,
     entries: Entries,
 }
 
@@ -38,8 +39,7 @@ impl Ledger {
     /// # Errors
     /// The file cannot be used, is in use, or its chain is broken.
     pub fn open(path: &Path) -> Outcome<Self> {
-        let (journal, entries) = Journal::open(open_file(path)?, path)?;
-        Ok(Self { journal, entries: Entries(entries) })
+        Self::on(open_file(path)?, path)
     }
 
     /// Reads and checks a ledger without changing anything, also not its end.
@@ -50,6 +50,14 @@ impl Ledger {
         let bytes = std::fs::read(path);
         let bytes = bytes.map_err(|error| Diagnostic::io(Code::LedgerUnreadable, "read the ledger", path, &error))?;
         Ok(Entries(journal::check(&bytes, path)?.entries))
+    }
+}
+
+impl<M: Medium> Ledger<M> {
+    /// The ledger on any medium.
+    pub(crate) fn on(medium: M, path: &Path) -> Outcome<Self> {
+        let (journal, entries) = Journal::open(medium, path)?;
+        Ok(Self { journal, entries: Entries(entries) })
     }
 
     /// A warning when a half-written last line was removed on opening.

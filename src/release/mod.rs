@@ -4,15 +4,18 @@
 
 mod band;
 mod csv;
+mod disk;
 mod document;
 mod guarantee;
 mod html;
+mod issue;
 mod json;
 mod markdown;
 mod publish;
 mod total;
 
 pub use band::band;
+pub use issue::issue;
 pub use publish::{Artefact, Staging, artefacts, is_published};
 pub use total::consistent;
 

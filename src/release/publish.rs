@@ -4,15 +4,15 @@
 //! place. A crash leaves either nothing at the final path or everything.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::disk::{Disk, System};
 use super::{Release, csv, html, json as report_json, markdown};
-use crate::durable::{parent, sync_directory, sync_parent};
+use crate::durable::parent;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::hex;
 
@@ -61,7 +61,12 @@ fn manifest(release: &Release, files: &[Artefact]) -> String {
 /// # Errors
 /// Refused when there is anything else at that path.
 pub fn is_published(directory: &Path, files: &[Artefact]) -> Outcome<bool> {
-    match holds(directory, files) {
+    is_published_on(&System, directory, files)
+}
+
+/// The same on any disk.
+pub(super) fn is_published_on(disk: &impl Disk, directory: &Path, files: &[Artefact]) -> Outcome<bool> {
+    match holds(disk, directory, files) {
         Ok(Some(same)) if same => Ok(true),
         Ok(None) => Ok(false),
         _ => Err(occupied(directory).into()),
@@ -75,22 +80,23 @@ fn occupied(directory: &Path) -> Diagnostic {
 }
 
 /// Nothing for a free path, else whether the directory's content is these files and no other.
-fn holds(directory: &Path, files: &[Artefact]) -> io::Result<Option<bool>> {
-    if !directory.try_exists()? {
+fn holds(disk: &impl Disk, directory: &Path, files: &[Artefact]) -> io::Result<Option<bool>> {
+    if !disk.exists(directory)? {
         return Ok(None);
     }
-    let present = fs::read_dir(directory)?.count();
+    let present = disk.count(directory)?;
     if present == 0 {
         return Ok(None);
     }
-    let same = |file: &Artefact| fs::read(directory.join(&file.name)).is_ok_and(|bytes| bytes == file.bytes);
+    let same = |file: &Artefact| disk.read(&directory.join(&file.name)).is_ok_and(|bytes| bytes == file.bytes);
     Ok(Some(present == files.len() && files.iter().all(same)))
 }
 
 /// A place beside the target where a release is put together. Dropped before publication, it is removed.
 #[must_use = "what is staged is removed unless it is published"]
-pub struct Staging {
-    staging: PathBuf,
+pub struct Staging<D: Disk = System> {
+    disk: D,
+    place: PathBuf,
     target: PathBuf,
 }
 
@@ -102,17 +108,32 @@ impl Staging {
     pub fn beside(target: &Path) -> Outcome<Self> {
         // Without a trailing `.` or separator, so that the rename meets the directory itself.
         let target: PathBuf = target.components().collect();
+        if target.is_symlink() {
+            return Err(occupied(&target).into());
+        }
+        Self::on(System, target)
+    }
+}
+
+impl<D: Disk> Staging<D> {
+    /// The place beside a target on any disk.
+    pub(super) fn on(disk: D, target: PathBuf) -> Outcome<Self> {
         let Some(name) = target.file_name().map(|name| name.to_string_lossy().into_owned()) else {
             return Err(Diagnostic::error(Code::OutputUnwritable, "the output directory needs a name of its own")
                 .at_file(&target)
                 .help("such as --out report-2026H1")
                 .into());
         };
-        if target.is_symlink() {
-            return Err(occupied(&target).into());
-        }
-        let staging = make_staging(&target, &name).map_err(|error| unwritable(&target, &error))?;
-        Ok(Self { staging, target })
+        let place = make_staging(&disk, &target, &name).map_err(|error| unwritable(&target, &error))?;
+        Ok(Self { disk, place, target })
+    }
+
+    /// Whether the target holds exactly these files already.
+    ///
+    /// # Errors
+    /// Refused when there is anything else at the target.
+    pub fn is_published(&self, files: &[Artefact]) -> Outcome<bool> {
+        is_published_on(&self.disk, &self.target, files)
     }
 
     /// Writes every file durably.
@@ -125,11 +146,10 @@ impl Staging {
 
     fn write_files(&self, files: &[Artefact]) -> io::Result<()> {
         for file in files {
-            let mut out = File::create_new(self.staging.join(&file.name))?;
-            out.write_all(&file.bytes)?;
-            out.sync_all()?;
+            let out = self.disk.write_new(&self.place.join(&file.name), &file.bytes)?;
+            self.disk.sync_file(&out)?;
         }
-        sync_directory(&self.staging)
+        self.disk.sync_directory(&self.place)
     }
 
     /// Puts the directory in its place.
@@ -138,30 +158,39 @@ impl Staging {
     /// Something else came to stand there; the staged directory is removed then.
     pub fn publish(self) -> Outcome<()> {
         // An empty directory may stand at the target; it is no release.
-        let _ = fs::remove_dir(&self.target);
-        fs::rename(&self.staging, &self.target)
-            .and_then(|()| sync_parent(&self.target))
-            .map_err(|error| unwritable(&self.target, &error).into())
+        let _ = self.disk.remove_empty(&self.target);
+        self.disk.rename(&self.place, &self.target).map_err(|error| unwritable(&self.target, &error))?;
+        self.settle()
+    }
+
+    /// Makes what stands at the target durable there, whoever put it there: a run that was killed may have renamed
+    /// it and gone no further.
+    ///
+    /// # Errors
+    /// The directory that the target is in cannot be synced.
+    pub fn settle(self) -> Outcome<()> {
+        let synced = self.disk.sync_directory(parent(&self.target));
+        synced.map_err(|error| unwritable(&self.target, &error).into())
     }
 }
 
 /// Makes a directory of its own beside the target: another run, or what a killed one left, has another number.
-fn make_staging(target: &Path, name: &str) -> io::Result<PathBuf> {
-    fs::create_dir_all(parent(target))?;
+fn make_staging(disk: &impl Disk, target: &Path, name: &str) -> io::Result<PathBuf> {
+    disk.make_directories(parent(target))?;
     let mut number = 0;
     loop {
         let staging = target.with_file_name(format!(".{name}.{number}.hushcount-partial"));
-        match fs::create_dir(&staging) {
+        match disk.make_directory(&staging) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
             made => return made.map(|()| staging),
         }
     }
 }
 
-impl Drop for Staging {
+impl<D: Disk> Drop for Staging<D> {
     fn drop(&mut self) {
         // After a rename there is nothing left to remove.
-        let _ = fs::remove_dir_all(&self.staging);
+        let _ = self.disk.remove_all(&self.place);
     }
 }
 

@@ -17,7 +17,7 @@ use crate::error::{Code, Diagnostic, Outcome};
 use crate::init;
 use crate::ledger::{Charge, Claim, Entries, Ledger, Settled, refuse_over_budget, spent_before};
 use crate::policy::{Noise, Policy};
-use crate::release::{Release, Staging, artefacts, band, consistent, is_published};
+use crate::release::{Release, Staging, artefacts, band, consistent, is_published, issue};
 use crate::synth;
 use crate::table::TableSpec;
 
@@ -47,9 +47,7 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
 
 /// Logs in, a release directory out.
 ///
-/// The order is the promise: nothing is charged before everything that can be refused was; no noise is drawn
-/// before the charge is durable; the release is sealed when it is complete beside its place, and only then
-/// put there. A crash at any point leaves no half-written release and no unpaid noise.
+/// Nothing is charged before everything that can be refused was; the order from there on is that of [`issue`].
 fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     let policy = sound_policy(&args.policy)?;
     let out = policy.paths.out.clone().ok_or_else(no_output)?;
@@ -62,17 +60,11 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     }
     let private = reading.remember(&policy, "report", &counts.losses)?;
     let staging = Staging::beside(&out)?;
-    let charge = ledger.charge(&settled)?;
-    let release = protect(counts, charge, &key, &policy)?;
-    let files = artefacts(&release);
-    let unchanged = is_published(&out, &files)?;
-    if !unchanged {
-        staging.write(&files)?;
-    }
-    ledger.seal(settled.claim())?;
-    if !unchanged {
-        staging.publish()?;
-    }
+    let (release, unchanged) = issue(&mut ledger, &settled, staging, |charge| {
+        let release = protect(counts, charge, &key, &policy)?;
+        let files = artefacts(&release);
+        Ok((release, files))
+    })?;
     let replay = settled.is_replay();
     finish(&release, &Done { out, private, replay, unchanged, demonstration: key.is_demonstration() }, console);
     Ok(())

@@ -66,6 +66,10 @@ impl Medium for Handle {
             }
         })
     }
+
+    fn sync_name(&mut self, _: &Path) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn path() -> &'static Path {
@@ -80,7 +84,7 @@ fn open(bytes: Vec<u8>) -> Outcome<Vec<u32>> {
 fn write_until_death(dies_at: usize, honours_sync: bool) -> (Vec<u32>, Handle) {
     let disk = Handle::new(Vec::new(), Some(dies_at), honours_sync);
     let mut acknowledged = Vec::new();
-    let (mut journal, _) = Journal::open::<u32>(disk.clone(), path()).expect("an empty journal");
+    let Ok((mut journal, _)) = Journal::open::<u32>(disk.clone(), path()) else { return (acknowledged, disk) };
     for entry in 0..5 {
         if journal.append(&entry).is_err() {
             break;
