@@ -35,6 +35,9 @@ pub enum Command {
     /// Validate policy and logs; say what a report would do. Publishes and charges nothing.
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(ReportArgs),
+    /// Try the whole pipeline on neighbouring synthetic logs: does it keep the privacy it claims?
+    #[command(after_long_help = AUDIT_EXAMPLES)]
+    Audit(AuditArgs),
     /// How accurate a policy's tables will be, before any data is touched.
     #[command(after_long_help = PLAN_EXAMPLES)]
     Plan(PlanArgs),
@@ -72,6 +75,13 @@ Examples:
     hushcount check exports/*.csv --policy policy.toml
 
 Exit status: 0 the report could be made, 1 it would be refused, 2 it would fail.";
+
+const AUDIT_EXAMPLES: &str = "\
+Examples:
+  Ten thousand releases of each of a dozen pairs of logs that differ in one unit:
+    hushcount audit --privacy
+
+Exit status: 0 no claim was refuted, 1 one was.";
 
 const PLAN_EXAMPLES: &str = "\
 Examples:
@@ -141,6 +151,22 @@ impl PlanArgs {
         let period = self.policy.period.clone().or(Some("2000".to_owned()));
         PolicyArgs { period, ..self.policy.clone() }
     }
+}
+
+/// Options of `audit`.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// Try the mechanism on synthetic logs that differ in one privacy unit.
+    #[arg(long, required = true)]
+    pub privacy: bool,
+
+    /// Releases made of each log.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(100..=10_000_000))]
+    pub runs: u64,
+
+    /// Another seed gives other keys.
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub seed: u64,
 }
 
 /// Options of `ledger`.

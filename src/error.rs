@@ -108,6 +108,7 @@ codes! {
     FileExists "file-exists" "A file that would be made is already there.",
     RegimeNotChecked "regime-not-checked" "A table counts national-security process and no regime was checked.",
     PrivateUnreadable "private-unreadable" "The private file with column names and row counts is damaged.",
+    PrivacyRefuted "privacy-refuted" "Trials on synthetic logs show that a release gives away more than it claims.",
     Internal "internal" "A defect in hushcount stopped the run.",
     NotAudited "not-audited" "Bands of exact counts were not audited against each other.",
 }

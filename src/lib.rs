@@ -58,6 +58,8 @@ pub mod ledger;
 pub mod confidential;
 pub mod accuracy;
 pub mod release;
+pub mod pipeline;
+pub mod privacy_test;
 pub mod synth;
 pub mod init;
 pub mod console;

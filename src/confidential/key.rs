@@ -71,6 +71,13 @@ impl Key {
         Self(DEMONSTRATION_KEY)
     }
 
+    /// One of many keys for trials on synthetic logs.
+    pub(crate) fn for_trial(number: u64) -> Self {
+        let mut key = Self([0; 32]);
+        key.0.copy_from_slice(&*Self([0; 32]).derive(&[b"trial", &number.to_le_bytes()]));
+        key
+    }
+
     /// A key that no release can be made with, for runs that publish nothing.
     #[must_use]
     pub fn for_preview() -> Self {

@@ -176,6 +176,27 @@ fn no_noise_declared() -> crate::error::Failure {
     Diagnostic::error(Code::PolicyValue, "the policy declares no noise").into()
 }
 
+/// Everything that a release would ask, with its noise and its exact answers: for tests that compare neighbouring logs.
+#[cfg(test)]
+pub(crate) fn recorded(counts: &Counts, policy: &Policy) -> Outcome<Vec<Recorded>> {
+    let tables = counts.tables.iter().map(|table| questions(table, policy));
+    let asked = tables.collect::<Outcome<Vec<_>>>()?.into_iter().flatten();
+    let recorded = asked.map(|asked| {
+        let call = format!("{:?} {:?} {} {:?}", asked.query, asked.sampler, asked.about, asked.labels);
+        Recorded { query: asked.query, call, counts: asked.counts }
+    });
+    Ok(recorded.collect())
+}
+
+/// A question as it was asked.
+#[cfg(test)]
+pub(crate) struct Recorded {
+    pub(crate) query: Query,
+    /// Everything about it but the counts.
+    pub(crate) call: String,
+    pub(crate) counts: Vec<u64>,
+}
+
 /// Where the noise of a release comes from.
 pub(super) struct Source<'a> {
     pub(super) key: &'a Key,

@@ -83,6 +83,8 @@ pub use exact::Exact;
 pub use ingest::{Reading, read_logs};
 pub use key::{Key, generate};
 pub use log::RequestLog;
+#[cfg(test)]
+pub(crate) use mechanism::recorded;
 pub use mechanism::{Noisy, add_noise, band_exact, refuse_undrawable};
 pub use memory::FILE_NAME as PRIVATE_FILE;
 pub use sampler::{MAX_SCALE_PART, Scale, Variance, discrete_gaussian, discrete_laplace};

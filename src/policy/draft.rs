@@ -230,7 +230,7 @@ fn lay_over_columns(draft: &mut Draft, args: &PolicyArgs, problems: &mut Vec<Dia
     for (name, values) in pairs("--keys", &args.keys, problems) {
         let keys = draft.keys.entry(name).or_default();
         if values == PRIVATE {
-            (keys.values, keys.selected) = (None, Some(Stated::by_option("--keys", values)));
+            *keys = KeysDraft { selected: Some(Stated::by_option("--keys", values)), ..KeysDraft::default() };
         } else {
             let values = values.split(',').map(|value| value.trim().to_owned()).collect();
             (keys.values, keys.selected) = (Some(Stated::by_option("--keys", values)), None);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{claim, read_and_count, settle, sound_policy};
+use super::{read_and_count, settle, sound_policy};
 use crate::accuracy::{Accuracy, accuracy, percent};
 use crate::cli::ReportArgs;
 use crate::confidential::{Key, PRIVATE_FILE};
@@ -13,6 +13,7 @@ use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::keys::sounds_like_national_security;
 use crate::ledger::{Claim, Entries, Ledger};
+use crate::pipeline::claim;
 use crate::policy::{Bounds, Noise, Policy};
 use crate::selection::threshold;
 use crate::table::TableSpec;

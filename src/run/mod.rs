@@ -1,5 +1,6 @@
 //! What each command does, step by step.
 
+mod audit;
 mod check;
 mod ledger;
 mod plan;
@@ -15,9 +16,10 @@ use crate::confidential::{self, Counts, Key, PRIVATE_FILE, Reading};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::init;
-use crate::ledger::{Charge, Claim, Entries, Ledger, Settled, refuse_over_budget, spent_before};
-use crate::policy::{Noise, Policy};
-use crate::release::{Release, Staging, artefacts, band, consistent, is_published, issue};
+use crate::ledger::{Claim, Entries, Ledger, Settled, refuse_over_budget, spent_before};
+use crate::pipeline::{claim, protect};
+use crate::policy::Policy;
+use crate::release::{Release, Staging, artefacts, is_published, issue};
 use crate::synth;
 use crate::table::TableSpec;
 
@@ -35,6 +37,7 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
     match command {
         Command::Report(args) => report(args, console),
         Command::Check(args) => check::check(args, console),
+        Command::Audit(args) => audit::audit(args, console),
         Command::Plan(args) => plan::plan(args, console),
         Command::Ledger(args) => match &args.action {
             None => ledger::show(args, console),
@@ -147,28 +150,6 @@ fn uncertainty_warning(policy: &Policy, table: &TableSpec) -> Option<Diagnostic>
     })
 }
 
-fn claim(policy: &Policy, counts: &Counts, key: &Key) -> Claim {
-    let (mechanism, epsilon, rho) = match policy.privacy.noise {
-        Noise::Laplace(epsilon) => ("discrete laplace", Some(epsilon), None),
-        Noise::Gaussian(rho) => ("discrete gaussian", None, Some(rho)),
-        Noise::None => ("none", None, None),
-    };
-    Claim {
-        release: policy.release.clone(),
-        period: [policy.period.first().to_string(), policy.period.last().to_string()],
-        privacy_unit: policy.privacy.unit.as_str().to_owned(),
-        mechanism: mechanism.to_owned(),
-        epsilon,
-        rho,
-        delta: policy.selects_keys().then_some(policy.privacy.delta),
-        version: 1,
-        reason: None,
-        policy_sha256: policy.digest(),
-        data_hmac: counts.commitment(key),
-        key_id: key.id(),
-    }
-}
-
 /// What the ledger says to a claim: a replay, a new charge within the budget, or a refusal.
 fn settle(entries: &Entries, claim: &Claim, policy: &Policy, console: Console) -> Outcome<Settled> {
     let settled = entries.settle(claim, policy.restatement.as_deref())?;
@@ -223,17 +204,6 @@ fn warn_of_uncounted(entries: &Entries, claim: &Claim, policy: &Policy, console:
             console.tell(&Diagnostic::warning(Code::BudgetIncomplete, message));
         }
     }
-}
-
-fn protect(counts: Counts, charge: Charge, key: &Key, policy: &Policy) -> Outcome<Release> {
-    let claim = charge.claim().clone();
-    let banded = if policy.is_noisy() {
-        let noisy = confidential::add_noise(counts, charge, key, policy)?;
-        noisy.into_iter().map(|table| band(consistent(table, policy))).collect()
-    } else {
-        confidential::band_exact(counts, charge)?
-    };
-    Ok(Release::new(policy, banded, claim, key.is_demonstration()))
 }
 
 /// What a finished report says about itself.

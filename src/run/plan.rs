@@ -114,7 +114,13 @@ fn budget_left(policy: &Policy, budget: &Budget) -> Outcome<Left> {
 }
 
 fn table(policy: &Policy, accuracies: &[Accuracy]) -> String {
-    let mut text = format!("What noise does to {} (nothing was read and nothing was charged):\n", policy.release);
+    let loss = match &policy.privacy.noise {
+        Noise::Laplace(epsilon) => format!("discrete Laplace noise of epsilon {epsilon}"),
+        Noise::Gaussian(rho) => format!("discrete Gaussian noise of rho {rho}"),
+        Noise::None => "no noise".to_owned(),
+    };
+    let unit = policy.privacy.unit.as_str();
+    let mut text = format!("What {loss}, protecting one {unit}, does to the numbers (nothing was read or charged):\n");
     for accuracy in accuracies {
         let _ = write!(
             text,
@@ -182,7 +188,6 @@ fn as_json(policy: &Policy, accuracies: &[Accuracy], answer: Option<&Option<Nois
     });
     let loss = policy.loss();
     json!({
-        "release": policy.release,
         "privacy_unit": policy.privacy.unit.as_str(),
         "noise": noise_json(Some(&policy.privacy.noise)),
         "epsilon_with_delta": loss.map(|loss| epsilon_up(loss.epsilon(2.0 * policy.privacy.delta.get()))),

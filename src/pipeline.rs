@@ -1,0 +1,47 @@
+//! The steps from counts to a release, the same for a report and for the trials of its privacy.
+
+use crate::confidential::{self, Counts, Key};
+use crate::error::Outcome;
+use crate::ledger::{Charge, Claim};
+use crate::policy::{Noise, Policy};
+use crate::release::{Release, band, consistent};
+
+/// What a release of these counts would spend, and on what.
+#[must_use]
+pub fn claim(policy: &Policy, counts: &Counts, key: &Key) -> Claim {
+    let (mechanism, epsilon, rho) = match policy.privacy.noise {
+        Noise::Laplace(epsilon) => ("discrete laplace", Some(epsilon), None),
+        Noise::Gaussian(rho) => ("discrete gaussian", None, Some(rho)),
+        Noise::None => ("none", None, None),
+    };
+    Claim {
+        release: policy.release.clone(),
+        period: [policy.period.first().to_string(), policy.period.last().to_string()],
+        privacy_unit: policy.privacy.unit.as_str().to_owned(),
+        mechanism: mechanism.to_owned(),
+        epsilon,
+        rho,
+        delta: policy.selects_keys().then_some(policy.privacy.delta),
+        version: 1,
+        reason: None,
+        policy_sha256: policy.digest(),
+        data_hmac: counts.commitment(key),
+        key_id: key.id(),
+    }
+}
+
+/// Adds the noise that was paid for, makes totals and parts consistent, and bands; or bands the exact counts where the
+/// policy says so.
+///
+/// # Errors
+/// The policy's noise cannot be drawn exactly, or a sum of counts is beyond 64 bits.
+pub fn protect(counts: Counts, charge: Charge, key: &Key, policy: &Policy) -> Outcome<Release> {
+    let claim = charge.claim().clone();
+    let banded = if policy.is_noisy() {
+        let noisy = confidential::add_noise(counts, charge, key, policy)?;
+        noisy.into_iter().map(|table| band(consistent(table, policy))).collect()
+    } else {
+        confidential::band_exact(counts, charge)?
+    };
+    Ok(Release::new(policy, banded, claim, key.is_demonstration()))
+}
