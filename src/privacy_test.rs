@@ -24,6 +24,7 @@ use crate::pipeline::{claim, protect};
 use crate::policy::Policy;
 use crate::release::Release;
 use event::Event;
+pub use event::clopper_pearson;
 pub use pairs::{Pair, Step, World};
 
 /// One pair that was tried.

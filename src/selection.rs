@@ -27,7 +27,8 @@ pub fn threshold(policy: &Policy) -> Option<u64> {
 /// (1 - P)^cells >= 1 - delta if P <= delta' = 1 - (1-delta)^(1/cells) (Desfontaines, Voss, Gipson, Mandayam 2020, arXiv
 /// 2006.03684, section 2; Wilson et al. 2019, theorem 2). Values that others have too are protected by the noise on their
 /// count, as any other count.
-fn threshold_of(noise: Spread, delta: f64, cells: u32) -> u64 {
+#[must_use]
+pub fn threshold_of(noise: Spread, delta: f64, cells: u32) -> u64 {
     let each = -((-delta).ln_1p() / f64::from(cells)).exp_m1() * (1.0 - ROUNDING);
     let (mut low, mut high) = (0, 1);
     while tail(noise, high) > each {

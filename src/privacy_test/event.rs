@@ -141,26 +141,21 @@ fn conditions(values: &[Vec<Option<i64>>; 2]) -> Vec<Condition> {
 /// ln((p - delta) / q) with p bounded from below and q from above, each at half of alpha.
 fn bound(counts: [(usize, usize); 2], likelier: usize, delta: f64, alpha: f64) -> f64 {
     let [more, less] = [counts[likelier], counts[1 - likelier]];
-    let excess = lower(more.0, more.1, alpha / 2.0) - delta;
-    if excess > 0.0 { (excess / upper(less.0, less.1, alpha / 2.0)).ln().max(0.0) } else { 0.0 }
+    let (low, _) = clopper_pearson(more.0, more.1, alpha / 2.0);
+    let (_, high) = clopper_pearson(less.0, less.1, alpha / 2.0);
+    if low > delta { ((low - delta) / high).ln().max(0.0) } else { 0.0 }
 }
 
-/// Clopper-Pearson: below the real chance of an event that happened k times in n, but with chance alpha.
+/// Limits for the real chance of an event that happened k times in n (Clopper, Pearson 1934). It is below the lower limit
+/// with a chance of at most `alpha`, and above the upper one with as little.
+#[must_use]
 #[expect(clippy::cast_precision_loss, reason = "numbers of trials")]
-fn lower(k: usize, n: usize, alpha: f64) -> f64 {
-    if k == 0 {
-        return 0.0;
-    }
-    Beta::new(k as f64, (n - k + 1) as f64).map_or(0.0, |beta| beta.inverse_cdf(alpha))
-}
-
-/// The same from above.
-#[expect(clippy::cast_precision_loss, reason = "numbers of trials")]
-fn upper(k: usize, n: usize, alpha: f64) -> f64 {
-    if k == n {
-        return 1.0;
-    }
-    Beta::new((k + 1) as f64, (n - k) as f64).map_or(1.0, |beta| beta.inverse_cdf(1.0 - alpha))
+pub fn clopper_pearson(k: usize, n: usize, alpha: f64) -> (f64, f64) {
+    let quantile = |a: usize, b: usize, at: f64| Beta::new(a as f64, b as f64).ok().map(|beta| beta.inverse_cdf(at));
+    // No quantile exists for an event that never or always happened; its limits are then 0 and 1.
+    let low = quantile(k, n - k + 1, alpha).unwrap_or(0.0);
+    let high = quantile(k + 1, n - k, 1.0 - alpha).unwrap_or(1.0);
+    (low, high)
 }
 
 #[cfg(test)]
@@ -178,8 +173,8 @@ mod tests {
             (10_000, 5, 0.000_162_367_934_199, 0.001_166_444_209_07),
             (100_000, 13_534, 0.133_225_363_06, 0.137_475_811_372),
         ] {
-            assert!((lower(k, n, 0.025) - low).abs() < 1e-9, "{n} {k}: {}", lower(k, n, 0.025));
-            assert!((upper(k, n, 0.025) - high).abs() < 1e-9, "{n} {k}: {}", upper(k, n, 0.025));
+            let found = clopper_pearson(k, n, 0.025);
+            assert!((found.0 - low).abs() < 1e-9 && (found.1 - high).abs() < 1e-9, "{n} {k}: {found:?}");
         }
     }
 }

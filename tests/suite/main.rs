@@ -19,3 +19,4 @@ mod ledger;
 mod noise;
 mod release;
 mod support;
+mod vectors;
