@@ -71,6 +71,14 @@ impl Loss {
         self.concentrated == 0 && self.delta <= 0.0
     }
 
+    /// The loss as (epsilon, delta): the chance spent on selecting keys, and `conversion` on top where a concentrated loss
+    /// has to be converted. Delta is 0 for a pure loss.
+    #[must_use]
+    pub fn guarantee(self, conversion: Delta) -> (f64, f64) {
+        let delta = if self.concentrated > 0 { (self.delta + conversion.get()).next_up() } else { self.delta };
+        (self.epsilon(delta), delta)
+    }
+
     /// The smallest epsilon found that holds with `delta`; infinite where more than that chance is spent already.
     ///
     /// Composed as sum of epsilons plus the converted rho of the Gaussian part, and as one rho for everything; both hold.

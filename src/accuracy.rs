@@ -182,6 +182,12 @@ fn variance(spread: Spread) -> f64 {
     }
 }
 
+/// Rounded up to four digits after the point, so that a printed chance is never below the real one.
+#[must_use]
+pub fn four_digits_up(chance: f64) -> f64 {
+    (chance * 10_000.0).ceil() / 10_000.0
+}
+
 /// A chance in percent, rounded up so that it is never below the real one.
 #[must_use]
 pub fn percent(chance: f64) -> String {

@@ -12,30 +12,57 @@
 //! ```
 //!
 //! # Attack model
-//! The observer reads everything that is published, for ever, and the ledger too. They may know every row of
-//! the log but those of one privacy unit (one request, or one account with all its rows), may have put rows
-//! into it, and know the policy, this program and its noise scales. They do not have the key.
+//! **Who sees what.** The observer reads everything that is published, for ever, and the ledger too. They may know every row
+//! of the log but those of one privacy unit (one request, or one account with all its rows), may have put rows into it,
+//! and know the policy, this program and its noise. They do not have the key, the logs or the private file.
 //!
-//! What they can learn about that one unit is bounded by differential privacy with the epsilon that the
-//! release states: whatever a release shows would have been about as likely without the unit. A re-run shows
-//! nothing new: the noise is derived from the key and the counts, so the same log gives the same bytes.
+//! **What they can learn** about that one unit is bounded by differential privacy with the numbers that the release
+//! states: whatever it shows would have been about as likely without the unit ([`sensitivity`], [`accounting`]).
+//!
+//! **Periodic releases** add up, whether or not their numbers are compared: an account in four releases of epsilon 1 is
+//! protected with epsilon 4. The ledger keeps the sum, and a `[budget]` refuses the release that would exceed it. A budget
+//! of some years limits what is lost in any such time, not what is lost for ever. A request whose rows all lie in one
+//! period loses less than the sum, which is not counted in its favour.
+//!
+//! **Re-runs** show nothing new: the noise is derived from the key and the counts, so the same log gives the same bytes.
+//! Fresh noise on every run could be averaged away.
+//!
+//! **Restatements** are charged as releases, with unrelated noise: the same noise on two counts would reveal their exact
+//! difference. That something was restated, when and why, is public. A release that is made again with other data before
+//! it was sealed is charged again as well.
+//!
+//! **Injected rows.** Whoever adds rows of other units learns nothing more about this one: which rows of a unit count
+//! follows from its own rows and the key, and no key set, bound or order is taken from the data. Rows added under the
+//! unit's own account or request displace others of it, within its bounds; the guarantee does not change, the numbers may.
+//!
+//! **Time and memory** of a run depend on the log, and so do its exit status and its messages (places and numbers of rows
+//! at fault). Run it where only the log's owner watches.
+//!
+//! **The proof against the code**: [`sensitivity::change`] and [`sensitivity::spread`] stand beside the bounding that they
+//! rely on (`confidential::bound`) and the sampling that they pay for (`confidential::mechanism`); [`privacy_test`] tries
+//! the whole of it from outside.
 //!
 //! # Known limits
-//! - The guarantee is for one release. Releases add up: an account in four quarterly releases of epsilon 1 is
-//!   protected with epsilon 4. The ledger records every charge; no limit is set on their sum yet.
-//! - It protects one unit, not facts about many: that a company receives many requests from one country is
-//!   what a report is there to say.
+//! - The guarantee protects one unit, not facts about many: that a company receives many requests from one country is
+//!   what a report is there to say. A person with two accounts is two units.
+//! - A budget knows its own ledger. Releases of another ledger over the same people, and bands of exact counts, are not in
+//!   its sum; releases that protect another kind of unit are not either. What is left out is pointed out where the ledger
+//!   shows it.
+//! - With selected keys, and with Gaussian noise stated as (epsilon, delta), the guarantee may fail with the stated delta.
+//!   That a value appears tells that many units have it; what appears also depends on how values are spelt.
+//! - The chances of a wrong band are those of the noise alone: what the contribution bounds leave out comes on top. For
+//!   totals they are approximate (normal tails), and rather too large than too small.
 //! - No statutory regime is enforced yet. A table whose keys list national-security process carries a warning; a
 //!   table that is not broken down by legal process counts whatever the log holds, unless `leave_out` says otherwise.
 //! - With `noise = "none"` there is no guarantee, and bands of exact counts are not yet audited against each
 //!   other: a total, or a second table, can narrow a band.
 //! - A log that was aggregated before (`count` column) cannot be bounded: its contribution bounds are the
 //!   publisher's word.
-//! - Noise is pseudorandom. Whoever has the key and a release can take the noise off.
-//! - How long a run takes, and how much memory, depends on the log. Run it where only its owner watches.
+//! - Noise is pseudorandom (HKDF-SHA256, ChaCha20): the guarantee is against observers who cannot break those. Whoever has
+//!   the key and a release can take the noise off, also after a new key was taken up.
 //! - The ledger shows a careless change, not a careful forger: whoever cuts off its last lines, or computes every
 //!   hash anew, is shown only by an older copy. Keep it where history is kept.
-//! - Without a ledger (another path, a fresh directory) nothing is known of earlier releases.
+//! - Without a ledger (another path, a fresh directory) nothing is known of earlier releases, and nothing of their cost.
 //! - Standard input, pipes and Parquet logs are read into memory whole.
 //! - A run that is killed can leave a directory `.NAME.N.hushcount-partial` beside the release. It holds nothing
 //!   that is not published; delete it.

@@ -1,5 +1,6 @@
 //! Pairs of synthetic logs that differ in one privacy unit, with the privacy that a release of them claims.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -185,7 +186,7 @@ fn options(case: &Case) -> PolicyArgs {
 fn csv(rows: &[Rows]) -> String {
     let mut text = "request_id,account_id,received_on,country,agency\n".to_owned();
     for [request, account, country, agency] in rows.iter().copied().flatten() {
-        text += &format!("{request},{account},2026-02-01,{country},{agency}\n");
+        let _ = writeln!(text, "{request},{account},2026-02-01,{country},{agency}");
     }
     text
 }

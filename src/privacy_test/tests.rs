@@ -168,7 +168,7 @@ fn answers_keep_within(unit: &str, noise: &str, counted_per_cell: u32, declared_
     (0..200).all(|number| {
         let mut policy = policy(&step).expect("a policy");
         // The total with noise of its own.
-        policy.tables = policy.tables.iter().map(|spec| measured(spec)).collect();
+        policy.tables = policy.tables.iter().map(measured).collect();
         let key = Key::for_trial(number);
         let [with, without] = neighbours(&mut rng, unit).map(|text| {
             fs::write(&log, text).expect("a log");

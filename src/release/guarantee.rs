@@ -1,8 +1,7 @@
 //! What a release guarantees, in one paragraph and in numbers.
 
 use super::Release;
-use crate::accounting::Loss;
-use crate::ledger::{allowed, epsilon_up, window};
+use crate::ledger::{allowed, delta_up, epsilon_up, window};
 use crate::policy::Noise;
 
 /// The guarantee of a release with noise.
@@ -17,18 +16,10 @@ pub(super) struct Guarantee {
 
 /// The guarantee; none where exact counts were banded.
 pub(super) fn guarantee(release: &Release) -> Option<Guarantee> {
-    let loss = release.loss?;
-    let delta = total_delta(release, loss);
-    let epsilon = epsilon_up(loss.epsilon(delta.unwrap_or(0.0)));
+    let (epsilon, delta) = release.loss?.guarantee(release.privacy.delta);
+    let (epsilon, delta) = (epsilon_up(epsilon), (delta > 0.0).then_some(delta_up(delta)));
     let text = text(release, &epsilon, delta);
     Some(Guarantee { epsilon, delta, text })
-}
-
-/// The chance spent on selecting keys, and as much again to convert a concentrated loss.
-fn total_delta(release: &Release, loss: Loss) -> Option<f64> {
-    let conversion = if loss.concentrated() > 0 { release.privacy.delta.get() } else { 0.0 };
-    let delta = loss.delta() + conversion;
-    (delta > 0.0).then_some(delta)
 }
 
 fn text(release: &Release, epsilon: &str, delta: Option<f64>) -> String {
@@ -37,8 +28,8 @@ fn text(release: &Release, epsilon: &str, delta: Option<f64>) -> String {
     let (but, formally) = match delta {
         None => (String::new(), format!("epsilon {epsilon}")),
         Some(delta) => (
-            format!(", except with a chance of {delta:.1e}"),
-            format!("epsilon {epsilon} with delta {delta:.1e}{}", concentrated(release)),
+            format!(", except with a chance of {delta:e}"),
+            format!("epsilon {epsilon} with delta {delta:e}{}", concentrated(release)),
         ),
     };
     format!(

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::guarantee::guarantee;
 use super::{Release, document, rows};
-use crate::accuracy::Accuracy;
+use crate::accuracy::{Accuracy, four_digits_up};
 use crate::band::Band;
 use crate::sensitivity::Spread;
 use crate::table::Table;
@@ -126,11 +126,6 @@ fn noise(accuracy: &Accuracy) -> Value {
         "wrong_band_chance_at_edge": four_digits_up(accuracy.wrong_at_edge),
         "wrong_band_chance_average": four_digits_up(accuracy.wrong_on_average),
     })
-}
-
-/// Rounded up, so that a printed chance is never below the real one.
-fn four_digits_up(chance: f64) -> f64 {
-    (chance * 10_000.0).ceil() / 10_000.0
 }
 
 fn printed(table: &Table<Band>, row: &super::Row<'_>) -> Value {

@@ -8,7 +8,9 @@ use crate::cli::{LedgerArgs, PolicyArgs};
 use crate::confidential::Key;
 use crate::console::Console;
 use crate::error::Outcome;
-use crate::ledger::{Entries, Ledger, Spend, Spent, allowed, epsilon_up, releases_left, spent_before, stated, window};
+use crate::ledger::{
+    Entries, Ledger, Spend, Spent, allowed, delta_up, epsilon_up, releases_left, spent_before, stated, window,
+};
 use crate::policy::{Budget, LEDGER_FILE, Policy};
 use crate::units::{Delta, decimal};
 
@@ -83,7 +85,7 @@ fn sentences(entries: &Entries, unit: &str) -> Vec<String> {
     let mut sentences = Vec::new();
     if spent.charges > 0 {
         let pure = decimal(spent.loss.pure(), 6);
-        let delta = Delta::default().get().max(2.0 * spent.loss.delta());
+        let delta = delta_up(spent.loss.delta() + Delta::default().get());
         let together = if spent.loss.is_pure() {
             format!("epsilon {pure}")
         } else {
@@ -149,6 +151,6 @@ fn spent_json(spent: Spent) -> Value {
         "charges": spent.charges,
         "epsilon": decimal(spent.loss.pure(), 6),
         "rho": decimal(spent.loss.concentrated(), 9),
-        "delta": spent.loss.delta(),
+        "delta": delta_up(spent.loss.delta()),
     })
 }

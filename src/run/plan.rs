@@ -6,12 +6,12 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::sound_policy;
-use crate::accuracy::{Accuracy, accuracy, percent};
+use crate::accuracy::{Accuracy, accuracy, four_digits_up, percent};
 use crate::cli::PlanArgs;
 use crate::confidential::refuse_undrawable;
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
-use crate::ledger::{Entries, Ledger, Spent, allowed, epsilon_up, releases_left, stated, window};
+use crate::ledger::{Entries, Ledger, Spent, allowed, delta_up, epsilon_up, releases_left, stated, window};
 use crate::policy::{Budget, Noise, Policy};
 use crate::selection::threshold;
 use crate::units::{Epsilon, Rho};
@@ -152,7 +152,12 @@ fn sentences(policy: &Policy, answer: Option<&Option<Noise>>, left: Option<&Left
     }));
     sentences.extend(answer.map(|answer| match answer {
         Some(Noise::Laplace(epsilon)) => format!("The smallest epsilon that does what you asked for: {epsilon}."),
-        Some(Noise::Gaussian(rho)) => format!("The smallest rho that does what you asked for: {rho}."),
+        Some(noise @ Noise::Gaussian(rho)) => {
+            let (epsilon, delta) = guarantee(policy, noise).unwrap_or_default();
+            format!(
+                "The smallest rho that does what you asked for: {rho}, which is epsilon {epsilon} with delta {delta:e}."
+            )
+        }
         _ => "No privacy loss up to 100 does what you asked for.".to_owned(),
     }));
     sentences.extend(left.map(left_sentence));
@@ -179,21 +184,19 @@ fn as_json(policy: &Policy, accuracies: &[Accuracy], answer: Option<&Option<Nois
             "table": accuracy.table,
             "measure": accuracy.measure.as_str(),
             "total": accuracy.is_total,
-            "expected_error": accuracy.expected_error,
+            "expected_error": four_digits_up(accuracy.expected_error),
             "within_95": accuracy.within,
-            "wrong_band_chance_average": accuracy.wrong_on_average,
-            "wrong_band_chance_at_edge": accuracy.wrong_at_edge,
-            "flip_chance": accuracy.flips,
+            "wrong_band_chance_average": four_digits_up(accuracy.wrong_on_average),
+            "wrong_band_chance_at_edge": four_digits_up(accuracy.wrong_at_edge),
+            "flip_chance": four_digits_up(accuracy.flips),
         })
     });
-    let loss = policy.loss();
     json!({
         "privacy_unit": policy.privacy.unit.as_str(),
-        "noise": noise_json(Some(&policy.privacy.noise)),
-        "epsilon_with_delta": loss.map(|loss| epsilon_up(loss.epsilon(2.0 * policy.privacy.delta.get()))),
+        "noise": noise_json(policy, Some(&policy.privacy.noise)),
         "selection_threshold": threshold(policy),
         "columns": columns.collect::<Vec<_>>(),
-        "wanted": answer.map(|answer| noise_json(answer.as_ref())),
+        "wanted": answer.map(|answer| noise_json(policy, answer.as_ref())),
         "budget": left.map(|left| json!({
             "allowed": allowed(&left.budget),
             "years": left.budget.years,
@@ -203,11 +206,25 @@ fn as_json(policy: &Policy, accuracies: &[Accuracy], answer: Option<&Option<Nois
     })
 }
 
-fn noise_json(noise: Option<&Noise>) -> Value {
+fn noise_json(policy: &Policy, noise: Option<&Noise>) -> Value {
+    let with =
+        |noise: &Noise| guarantee(policy, noise).map(|(epsilon, delta)| json!({ "epsilon": epsilon, "delta": delta }));
     match noise {
-        Some(Noise::Laplace(epsilon)) => json!({ "mechanism": "discrete laplace", "epsilon": epsilon.approximate() }),
-        Some(Noise::Gaussian(rho)) => json!({ "mechanism": "discrete gaussian", "rho": rho.approximate() }),
+        Some(noise @ Noise::Laplace(epsilon)) => {
+            json!({ "mechanism": "discrete laplace", "epsilon": epsilon, "guarantee": with(noise) })
+        }
+        Some(noise @ Noise::Gaussian(rho)) => {
+            json!({ "mechanism": "discrete gaussian", "rho": rho, "guarantee": with(noise) })
+        }
         Some(Noise::None) => json!({ "mechanism": "none" }),
         None => Value::Null,
     }
+}
+
+/// The loss of a release with this noise, as epsilon (rounded up) and delta.
+fn guarantee(policy: &Policy, noise: &Noise) -> Option<(String, f64)> {
+    let mut with = policy.clone();
+    with.privacy.noise = noise.clone();
+    let (epsilon, delta) = with.loss()?.guarantee(policy.privacy.delta);
+    Some((epsilon_up(epsilon), delta_up(delta)))
 }

@@ -127,3 +127,57 @@ fn a_key_file_that_others_can_read_is_refused() {
     let output = place.run(&[&REPORT[..], &["--key", "open.key"]].concat());
     assert_eq!(output.status.code(), Some(i32::from(cfg!(unix))), "{}", text(&output.stderr));
 }
+
+/// Twenty runs here, a thousand in the gate.
+#[test]
+fn any_number_of_runs_are_one_charge() {
+    let place = place(70);
+    place.succeed(&REPORT);
+    let first = place.files("out");
+    for _ in 0..20 {
+        place.succeed(&REPORT);
+    }
+    assert_eq!((place.files("out"), lines(&place)), (first, 2));
+}
+
+#[test]
+fn a_lost_ledger_loses_no_numbers() {
+    let place = place(700);
+    place.succeed(&REPORT);
+    let tables = place.read("out/all.csv");
+    std::fs::remove_file(place.path("hushcount-ledger.jsonl")).expect("removed");
+    std::fs::remove_dir_all(place.path("out")).expect("removed");
+    place.succeed(&REPORT);
+    assert_eq!(place.read("out/all.csv"), tables);
+}
+
+/// Many processes at once: each ends well or is told to wait, and the chain holds with one charge a release.
+#[test]
+fn processes_at_once_do_not_break_the_chain_or_charge_twice() {
+    let place = place(700);
+    let report = |number: usize| {
+        let (release, out) = (format!("r{}", number % 3), format!("out{number}"));
+        let arguments =
+            ["report", "log.csv", "--period", "2026H1", "--band-size", "250", "--release", &release, "--out", &out];
+        place.run(&arguments)
+    };
+    let statuses: Vec<Option<i32>> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..12).map(|number| scope.spawn(move || report(number))).collect();
+        running
+            .into_iter()
+            .map(|run| run.join().expect("a run"))
+            .map(|output| {
+                let waits = text(&output.stderr).contains("error[ledger-locked]");
+                assert_eq!(output.status.code(), Some(if waits { 2 } else { 0 }), "{}", text(&output.stderr));
+                output.status.code()
+            })
+            .collect()
+    });
+    assert!(statuses.contains(&Some(0)));
+    let ledger = place.succeed(&["ledger", "--message-format", "json"]);
+    let ledger: serde_json::Value = serde_json::from_str(&ledger).expect("JSON");
+    let releases: Vec<&str> =
+        ledger["charges"].as_array().expect("charges").iter().filter_map(|charge| charge["release"].as_str()).collect();
+    let different: std::collections::BTreeSet<&&str> = releases.iter().collect();
+    assert_eq!(different.len(), releases.len(), "{releases:?}");
+}

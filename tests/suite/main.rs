@@ -11,12 +11,16 @@
 
 mod architecture;
 mod boundary;
+mod budget;
 mod canary;
 mod cli;
 mod counting;
 mod found;
+mod keys;
 mod ledger;
 mod noise;
 mod release;
+mod restatement;
+mod selection;
 mod support;
 mod vectors;

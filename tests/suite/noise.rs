@@ -45,34 +45,47 @@ fn noise(options: &[&str]) -> Vec<i64> {
         .collect()
 }
 
-/// Whether draws fit the discrete Laplace distribution of a scale: chi-square over values and tails.
-fn fits(noise: &[i64], scale: f64) -> bool {
-    let a = (-1.0 / scale).exp();
+/// Whether draws fit a distribution that is proportional to a weight of |x|: chi-square over values and tails.
+fn fits(noise: &[i64], weight: impl Fn(f64) -> f64) -> bool {
+    let weight = |x: i64| weight(x.abs() as f64);
+    let all: f64 = (-1000..=1000).map(weight).sum();
     let n = noise.len() as f64;
-    let at = |x: i64| n * (1.0 - a) / (1.0 + a) * a.powi(i32::try_from(x.abs()).expect("small"));
-    let tail = n * a.powi(i32::try_from(REACH + 1).expect("small")) / (1.0 + a);
-    let term = |expected: f64, found: usize| (found as f64 - expected).powi(2) / expected;
+    let tail: f64 = (REACH + 1..1000).map(weight).sum();
+    let term = |weight: f64, found: usize| (found as f64 - n * weight / all).powi(2) / (n * weight / all);
     let mut statistic = term(tail, noise.iter().filter(|x| **x > REACH).count())
         + term(tail, noise.iter().filter(|x| **x < -REACH).count());
     for value in -REACH..=REACH {
-        statistic += term(at(value), noise.iter().filter(|x| **x == value).count());
+        statistic += term(weight(value), noise.iter().filter(|x| **x == value).count());
     }
     let degrees = (2 * REACH + 2) as f64;
     statistic < ChiSquared::new(degrees).expect("degrees").inverse_cdf(1.0 - ALPHA)
+}
+
+/// Discrete Laplace noise of a scale.
+fn laplace(scale: f64) -> impl Fn(f64) -> f64 {
+    move |x| (-x / scale).exp()
+}
+
+/// Discrete Gaussian noise of a variance.
+fn gaussian(variance: f64) -> impl Fn(f64) -> f64 {
+    move |x| (-x * x / (2.0 * variance)).exp()
 }
 
 #[test]
 fn noise_has_the_scale_that_sensitivity_and_epsilon_give() {
     // One request changes one cell by one: scale 1 / 0.5.
     let plain = noise(&["--epsilon", "0.5"]);
-    assert!(fits(&plain, 2.0));
-    assert!(!fits(&plain, 2.0 * 0.7) && !fits(&plain, 2.0 * 1.3), "the test must notice a wrong scale");
+    assert!(fits(&plain, laplace(2.0)));
+    assert!(
+        !fits(&plain, laplace(2.0 * 0.7)) && !fits(&plain, laplace(2.0 * 1.3)),
+        "the test must notice a wrong scale"
+    );
     // Two cells a request: scale 2 / 0.5.
     let two_cells = noise(&["--epsilon", "0.5", "--max-cells", "2"]);
-    assert!(fits(&two_cells, 4.0) && !fits(&two_cells, 2.0));
+    assert!(fits(&two_cells, laplace(4.0)) && !fits(&two_cells, laplace(2.0)));
     // Up to three accounts a request, and epsilon for one query: scale 3 / 0.5.
     let accounts = noise(&["--epsilon", "0.5", "--measure", "accounts", "--max-per-cell", "3"]);
-    assert!(fits(&accounts, 6.0) && !fits(&accounts, 2.0));
+    assert!(fits(&accounts, laplace(6.0)) && !fits(&accounts, laplace(2.0)));
 }
 
 #[test]
@@ -81,7 +94,7 @@ fn two_measures_share_the_epsilon() {
     assert_eq!(both.len(), 2 * CELLS);
     let requests: Vec<i64> = both.iter().step_by(2).copied().collect();
     let accounts: Vec<i64> = both.iter().skip(1).step_by(2).copied().collect();
-    assert!(fits(&requests, 2.0) && fits(&accounts, 2.0) && !fits(&requests, 1.0));
+    assert!(fits(&requests, laplace(2.0)) && fits(&accounts, laplace(2.0)) && !fits(&requests, laplace(1.0)));
     assert_ne!(requests, accounts);
 }
 
@@ -92,4 +105,22 @@ fn cells_have_noise_of_their_own() {
     let equal_neighbours = noise.windows(2).filter(|pair| pair[0] == pair[1]).count();
     // Two draws of scale 2 are equal with a chance of about 0.14.
     assert!((CELLS / 12..CELLS / 5).contains(&equal_neighbours), "{equal_neighbours}");
+}
+
+#[test]
+fn gaussian_noise_has_the_variance_that_sensitivity_and_rho_give() {
+    // One request changes one cell by one: variance 1 / (2 x 0.05).
+    let plain = noise(&["--noise", "gaussian", "--rho", "0.05"]);
+    assert!(fits(&plain, gaussian(10.0)));
+    assert!(!fits(&plain, gaussian(7.0)) && !fits(&plain, gaussian(13.0)) && !fits(&plain, laplace(2.2)));
+    // Four cells: L2 squared is 4, not 16.
+    let four_cells = noise(&["--noise", "gaussian", "--rho", "0.2", "--max-cells", "4"]);
+    assert!(fits(&four_cells, gaussian(10.0)));
+    // Three accounts in one cell: L2 squared is 9.
+    let accounts = noise(&["--noise", "gaussian", "--rho", "0.45", "--measure", "accounts", "--max-per-cell", "3"]);
+    assert!(fits(&accounts, gaussian(10.0)));
+    // Two measures share rho.
+    let both = noise(&["--noise", "gaussian", "--rho", "0.1", "--measure", "requests,accounts", "--max-per-cell", "1"]);
+    let requests: Vec<i64> = both.iter().step_by(2).copied().collect();
+    assert!(fits(&requests, gaussian(10.0)) && !fits(&requests, gaussian(5.0)));
 }

@@ -138,3 +138,32 @@ fn keys_from_a_policy_are_escaped_where_people_read_them() {
     assert!(place.read("out/report.html").contains("a&lt;b&gt;&amp;|c"));
     assert!(place.read("out/report.md").contains("a&lt;b&gt;&amp;\\|c"));
 }
+
+/// Counts far from zero in bands of one: what is printed is the noisy count, and the total is measured itself.
+#[test]
+fn a_measured_total_is_the_sum_of_its_parts() {
+    let place = Place::new();
+    let countries = ["DE", "ES", "FR", "GB", "IT", "US"];
+    let rows: String = countries.iter().map(|country| format!("2026-02-01,{country},100000\n")).collect();
+    place.write("log.csv", format!("received_on,country,n\n{rows}"));
+    place.write(
+        "policy.toml",
+        "[release]\nperiod = \"2026H1\"\n[privacy]\nepsilon = 0.01\n[bands]\nsize = 1\n[log.columns]\ncount = \"n\"\n\
+         [keys.country]\nvalues = [\"DE\", \"ES\", \"FR\", \"GB\", \"IT\", \"US\"]\n\
+         [[table]]\nby = [\"country\"]\ntotal = true\nshare = 2\ntotal_share = 3\n",
+    );
+    for key in 0..20 {
+        let out = format!("out{key}");
+        let ledger = format!("ledger{key}");
+        let arguments = ["report", "log.csv", "--policy", "policy.toml", "--out", &out, "--ledger", &ledger];
+        assert_eq!(place.run_with_key(&arguments, &format!("{key:064x}")).status.code(), Some(0));
+        let report = place.json(&format!("{out}/report.json"));
+        let rows = report["tables"][0]["rows"].as_array().expect("rows");
+        let (total, parts) = rows.split_last().expect("a total");
+        let sum: u64 = parts.iter().map(|row| row["band_low"].as_u64().expect("a number")).sum();
+        assert_eq!(total["band_low"].as_u64(), Some(sum));
+        // Scale 100 x 5/3 for the total alone: much nearer than the sum of six cells of scale 250.
+        assert!(sum.abs_diff(600_000) < 3000);
+        assert_eq!(report["privacy"]["shares"], 5);
+    }
+}

@@ -58,6 +58,7 @@ impl Place {
         let entries = fs::read_dir(self.path(directory)).expect("a directory");
         let mut files: Vec<(String, Vec<u8>)> = entries
             .map(|entry| entry.expect("an entry").path())
+            .filter(|path| path.is_file())
             .map(|path| (name(&path), fs::read(&path).expect("a file")))
             .collect();
         files.sort();

@@ -23,8 +23,7 @@ fn scale(numerator: u64, denominator: u64) -> Scale {
 /// Chances that are proportional to a weight of |x|, for each value from -reach to reach, then for everything beyond.
 fn expected(weight: impl Fn(f64) -> f64, reach: i64) -> Vec<f64> {
     let weight = |x: i64| weight(f64::from(i32::try_from(x).expect("small")));
-    // Everything beyond the last value that counts for a double.
-    let beyond = 2.0 * (reach + 1..).map(&weight).take_while(|weight| *weight > 1e-18).sum::<f64>();
+    let beyond = 2.0 * (reach + 1..100_000).map(&weight).sum::<f64>();
     let inside: Vec<f64> = (-reach..=reach).map(|x| weight(x.abs())).collect();
     let all = inside.iter().sum::<f64>() + beyond;
     inside.into_iter().chain([beyond]).map(|weight| weight / all).collect()
