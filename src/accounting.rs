@@ -181,6 +181,33 @@ pub fn largest_rho(target: Epsilon, delta: Delta) -> Option<Rho> {
     fits(low / unit * unit)
 }
 
+/// An epsilon for people, rounded up to four decimals.
+#[must_use]
+pub fn epsilon_up(epsilon: f64) -> String {
+    if epsilon.is_infinite() {
+        return "without limit".to_owned();
+    }
+    let text = format!("{:.4}", whole_up(epsilon * 10_000.0) / 10_000.0);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A delta for people, rounded up to three digits.
+#[must_use]
+pub fn delta_up(delta: f64) -> f64 {
+    if delta <= 0.0 {
+        return 0.0;
+    }
+    let exponent = delta.log10().floor() - 2.0;
+    // Read back from its decimal digits, since ten has no exact powers below one.
+    format!("{}e{exponent}", whole_up(delta / 10_f64.powf(exponent))).parse().unwrap_or(delta)
+}
+
+/// The next whole number, or the nearest one where only bits that stem from rounding up lie between.
+fn whole_up(value: f64) -> f64 {
+    let nearest = value.round();
+    if (value - nearest).abs() < 1e-11 * nearest { nearest } else { value.ceil() }
+}
+
 #[cfg(test)]
 #[allow(clippy::excessive_precision, reason = "known values as they were printed")]
 mod tests {
@@ -275,5 +302,23 @@ mod tests {
         assert!(selected.epsilon(1e-10).is_infinite());
         assert!((selected.epsilon(1e-8) - 1.0).abs() < 1e-9);
         assert!(selected.and(selected).epsilon(1e-9).is_infinite());
+    }
+
+    #[test]
+    fn numbers_for_people_are_rounded_up_but_not_for_a_last_bit() {
+        for (epsilon, text) in [
+            (1.0_f64.next_up(), "1"),
+            (0.12341, "0.1235"),
+            (0.5, "0.5"),
+            (10.0, "10"),
+            (f64::INFINITY, "without limit"),
+        ] {
+            assert_eq!(epsilon_up(epsilon), text);
+        }
+        for (delta, text) in [(1e-9_f64.next_up(), "1e-9"), (2.0 * 1e-9_f64.next_up(), "2e-9"), (1.2341e-7, "1.24e-7")]
+        {
+            assert_eq!(format!("{:e}", delta_up(delta)), text);
+        }
+        assert!(delta_up(0.0) <= 0.0);
     }
 }

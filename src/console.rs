@@ -47,17 +47,27 @@ impl Console {
         }
     }
 
-    /// A bar for work on so many bytes. Hidden unless a person watches.
+    /// A bar for reading so many bytes. Hidden unless a person watches.
     #[must_use]
-    pub fn progress(self, bytes: u64) -> ProgressBar {
+    pub fn bytes(self, bytes: u64) -> ProgressBar {
+        self.bar(bytes, "reading logs", "{msg} {wide_bar} {bytes}/{total_bytes} {eta}")
+    }
+
+    /// A bar for so many steps of long work. Hidden unless a person watches.
+    #[must_use]
+    pub fn steps(self, steps: u64, doing: &'static str) -> ProgressBar {
+        self.bar(steps, doing, "{msg} {wide_bar} {pos}/{len} {eta}")
+    }
+
+    fn bar(self, length: u64, doing: &'static str, template: &str) -> ProgressBar {
         let watched =
             self.format == MessageFormat::Human && io::stderr().is_terminal() && std::env::var_os("CI").is_none();
         let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(bytes), target);
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {bytes}/{total_bytes} {eta}") {
+        let bar = ProgressBar::with_draw_target(Some(length), target);
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        bar.set_message("reading logs");
+        bar.set_message(doing);
         bar.enable_steady_tick(Duration::from_millis(200));
         bar
     }

@@ -25,7 +25,7 @@ use crate::policy::Policy;
 use crate::release::Release;
 use event::Event;
 pub use event::clopper_pearson;
-pub use pairs::{Pair, Step, World};
+pub use pairs::{PAIRS, Pair, Step, World};
 
 /// One pair that was tried.
 #[derive(Debug, Clone)]

@@ -70,6 +70,7 @@ mod memory;
 mod parquet_log;
 mod problem;
 mod quarantine;
+mod question;
 mod row;
 mod sampler;
 mod select;
@@ -85,8 +86,9 @@ pub use key::{Key, generate};
 pub use log::RequestLog;
 #[cfg(test)]
 pub(crate) use mechanism::recorded;
-pub use mechanism::{Noisy, add_noise, band_exact, refuse_undrawable};
+pub use mechanism::{add_noise, band_exact, refuse_undrawable};
 pub use memory::FILE_NAME as PRIVATE_FILE;
+pub use question::Noisy;
 pub use sampler::{MAX_SCALE_PART, Scale, Variance, discrete_gaussian, discrete_laplace};
 
 use crate::error::Outcome;

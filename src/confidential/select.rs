@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::counts::{Candidates, Counts};
 use super::exact::Exact;
-use super::mechanism::{Question, Source};
 use super::problem;
+use super::question::{Question, Source};
 use crate::error::Outcome;
 use crate::keys::KeySet;
 use crate::policy::Policy;

@@ -23,9 +23,7 @@ use claim::Entry;
 pub(crate) use journal::Medium;
 use journal::{Journal, open_file};
 
-pub use budget::{
-    allowed, delta_up, epsilon_up, holds, refuse_over_budget, releases_left, spent_before, stated, window,
-};
+pub use budget::{holds, refuse_over_budget, releases_left, spent_before, stated};
 pub use claim::{Charge, Claim};
 pub use entries::{Entries, Settled, Spend, Spent};
 

@@ -139,6 +139,21 @@ pub struct Budget {
     pub years: Option<i16>,
 }
 
+impl Budget {
+    /// The budget in words: `epsilon 8 with delta 1e-6`.
+    #[must_use]
+    pub fn allowed(&self) -> String {
+        let delta = self.delta.map(|delta| format!(" with delta {delta}")).unwrap_or_default();
+        format!("epsilon {}{delta}", self.epsilon)
+    }
+
+    /// Over which releases it sums: nothing for all of them, else ` for any 5 years`.
+    #[must_use]
+    pub fn window(&self) -> String {
+        self.years.map(|years| format!(" for any {years} years")).unwrap_or_default()
+    }
+}
+
 /// How a request log is read.
 #[derive(Debug, Clone, Default)]
 pub struct LogFormat {

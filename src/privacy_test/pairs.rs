@@ -112,7 +112,10 @@ const ONE: Rows = &[["x", "b", "DE", "police"]];
 const IN_AN_EMPTY_CELL: Rows = &[["x", "b", "FR", "police"]];
 const UNIQUE_AGENCY: Rows = &[["x", "b", "DE", "court"]];
 
-const CASES: [Case; 14] = [
+/// How many pairs are tried.
+pub const PAIRS: usize = 14;
+
+const CASES: [Case; PAIRS] = [
     case("one request", "request", ONE, USUAL),
     case("a request that names many accounts", "request", MANY_ACCOUNTS, ACCOUNTS),
     case("a request in three countries", "request", REQUEST_IN_THREE_COUNTRIES, TWO_CELLS),

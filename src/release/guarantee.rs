@@ -1,7 +1,7 @@
 //! What a release guarantees, in one paragraph and in numbers.
 
 use super::Release;
-use crate::ledger::{allowed, delta_up, epsilon_up, window};
+use crate::accounting::{delta_up, epsilon_up};
 use crate::policy::Noise;
 
 /// The guarantee of a release with noise.
@@ -51,5 +51,5 @@ fn concentrated(release: &Release) -> String {
 
 fn budget(release: &Release, unit: &str) -> String {
     let Some(budget) = &release.budget else { return String::new() };
-    format!(". The publisher limits what one {unit} can lose by all reports{} to {}", window(budget), allowed(budget))
+    format!(". The publisher limits what one {unit} can lose by all reports{} to {}", budget.window(), budget.allowed())
 }

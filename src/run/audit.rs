@@ -5,16 +5,16 @@ use serde_json::json;
 use crate::cli::AuditArgs;
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Failure, Outcome};
-use crate::privacy_test::{Trial, Verdict, try_all};
+use crate::privacy_test::{PAIRS, Trial, Verdict, try_all};
 
 /// The chance that a private mechanism is refuted in one pair.
 const ALPHA: f64 = 0.001;
 
 pub(super) fn audit(args: &AuditArgs, console: Console) -> Outcome<()> {
-    let spinner = console.progress(0);
+    let bar = console.steps(PAIRS as u64, "releasing neighbouring logs");
     let trial = Trial { runs: args.runs, seed: args.seed, alpha: ALPHA };
-    let verdicts = try_all(trial, &|| spinner.tick());
-    spinner.finish_and_clear();
+    let verdicts = try_all(trial, &|| bar.inc(1));
+    bar.finish_and_clear();
     let verdicts = verdicts?;
     console.say(&format!(
         "{} releases of each log; each bound holds with a confidence of {}%.",

@@ -4,13 +4,12 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use crate::accounting::{delta_up, epsilon_up};
 use crate::cli::{LedgerArgs, PolicyArgs};
 use crate::confidential::Key;
 use crate::console::Console;
 use crate::error::Outcome;
-use crate::ledger::{
-    Entries, Ledger, Spend, Spent, allowed, delta_up, epsilon_up, releases_left, spent_before, stated, window,
-};
+use crate::ledger::{Entries, Ledger, Spend, Spent, releases_left, spent_before, stated};
 use crate::policy::{Budget, LEDGER_FILE, Policy};
 use crate::units::{Delta, decimal};
 
@@ -109,13 +108,13 @@ fn left(entries: &Entries, policy: &Policy) -> Option<(String, Value)> {
     let sentence = format!(
         "Budget for one {}{}: {}; spent: {}; left: {many} more release(s) like `{}`.",
         policy.privacy.unit.as_str(),
-        window(budget),
-        allowed(budget),
+        budget.window(),
+        budget.allowed(),
         stated(spent.loss, budget),
         policy.release
     );
     let json = json!({
-        "allowed": allowed(budget),
+        "allowed": budget.allowed(),
         "years": budget.years,
         "spent": stated(spent.loss, budget),
         "releases_left": releases,

@@ -111,7 +111,7 @@ fn open_ledger(policy: &Policy, console: Console) -> Outcome<Ledger> {
 
 fn read_and_count(args: &ReportArgs, policy: &Policy, key: &Key, console: Console) -> Outcome<(Reading, Counts)> {
     let bytes = args.logs.iter().filter_map(|log| std::fs::metadata(log).ok()).map(|file| file.len()).sum();
-    let bar = console.progress(bytes);
+    let bar = console.bytes(bytes);
     let reading = confidential::read_logs(&args.logs, policy, key, &|read| bar.inc(read));
     bar.finish_and_clear();
     let reading = reading?;

@@ -6,12 +6,13 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::sound_policy;
+use crate::accounting::{delta_up, epsilon_up};
 use crate::accuracy::{Accuracy, accuracy, four_digits_up, percent};
 use crate::cli::PlanArgs;
 use crate::confidential::refuse_undrawable;
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
-use crate::ledger::{Entries, Ledger, Spent, allowed, delta_up, epsilon_up, releases_left, stated, window};
+use crate::ledger::{Entries, Ledger, Spent, releases_left, stated};
 use crate::policy::{Budget, Noise, Policy};
 use crate::selection::threshold;
 use crate::units::{Epsilon, Rho};
@@ -171,8 +172,8 @@ fn left_sentence(left: &Left) -> String {
     };
     format!(
         "Budget{}: {}; spent so far: {}; it allows {releases}{}.",
-        window(&left.budget),
-        allowed(&left.budget),
+        left.budget.window(),
+        left.budget.allowed(),
         stated(left.spent.loss, &left.budget),
         if left.budget.years.is_some() { " within that time" } else { "" }
     )
@@ -198,7 +199,7 @@ fn as_json(policy: &Policy, accuracies: &[Accuracy], answer: Option<&Option<Nois
         "columns": columns.collect::<Vec<_>>(),
         "wanted": answer.map(|answer| noise_json(policy, answer.as_ref())),
         "budget": left.map(|left| json!({
-            "allowed": allowed(&left.budget),
+            "allowed": left.budget.allowed(),
             "years": left.budget.years,
             "spent": stated(left.spent.loss, &left.budget),
             "releases_left": left.releases,

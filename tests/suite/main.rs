@@ -3,6 +3,7 @@
 #![allow(
     clippy::expect_used,
     clippy::panic,
+    clippy::print_stderr,
     clippy::format_collect,
     clippy::format_push_string,
     clippy::cast_precision_loss,
