@@ -17,8 +17,8 @@ pub struct Loss {
     pure_squared: u128,
     /// Sum of concentrated losses, in parts of a rho.
     concentrated: u128,
-    /// Sum of the chances spent on selecting keys, rounded up.
-    delta: f64,
+    /// Sum of the chances spent on selecting keys, in parts.
+    delta: u128,
 }
 
 impl Loss {
@@ -30,20 +30,18 @@ impl Loss {
             pure,
             pure_squared: pure * pure,
             concentrated: rho.map_or(0, |rho| u128::from(rho.parts())),
-            // The nearest double to a decimal may lie below it.
-            delta: delta.map_or(0.0, |delta| delta.get().next_up()),
+            delta: delta.map_or(0, Delta::parts),
         }
     }
 
     /// Both losses together.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        let sum = self.delta + other.delta;
         Self {
             pure: self.pure + other.pure,
             pure_squared: self.pure_squared + other.pure_squared,
             concentrated: self.concentrated + other.concentrated,
-            delta: if sum > 0.0 { sum.next_up() } else { sum },
+            delta: self.delta + other.delta,
         }
     }
 
@@ -61,21 +59,22 @@ impl Loss {
 
     /// The chances already spent on selecting keys, together.
     #[must_use]
-    pub fn delta(self) -> f64 {
-        self.delta
+    pub fn delta(self) -> Delta {
+        Delta::of_parts(self.delta)
     }
 
     /// Whether the loss is pure: an epsilon that holds without any delta.
     #[must_use]
     pub fn is_pure(self) -> bool {
-        self.concentrated == 0 && self.delta <= 0.0
+        self.concentrated == 0 && self.delta == 0
     }
 
     /// The loss as (epsilon, delta): the chance spent on selecting keys, and `conversion` on top where a concentrated loss
     /// has to be converted. Delta is 0 for a pure loss.
     #[must_use]
-    pub fn guarantee(self, conversion: Delta) -> (f64, f64) {
-        let delta = if self.concentrated > 0 { (self.delta + conversion.get()).next_up() } else { self.delta };
+    pub fn guarantee(self, conversion: Delta) -> (f64, Delta) {
+        let conversion = if self.concentrated > 0 { conversion.parts() } else { 0 };
+        let delta = Delta::of_parts(self.delta + conversion);
         (self.epsilon(delta), delta)
     }
 
@@ -83,16 +82,23 @@ impl Loss {
     ///
     /// Composed as sum of epsilons plus the converted rho of the Gaussian part, and as one rho for everything; both hold.
     #[must_use]
-    pub fn epsilon(self, delta: f64) -> f64 {
-        let left = (delta - self.delta).next_down();
-        if self.delta > delta {
-            return f64::INFINITY;
-        }
+    pub fn epsilon(self, delta: Delta) -> f64 {
+        let Some(left) = delta.parts().checked_sub(self.delta) else { return f64::INFINITY };
+        // The nearest double to a decimal may lie above it.
+        let left = Delta::of_parts(left).get().next_down().max(0.0);
         let pure = up(approximate(self.pure, Epsilon::PARTS_OF_ONE.into()));
         let parts = u128::from(Epsilon::PARTS_OF_ONE);
         let pure_rho = up(approximate(self.pure_squared, 2 * parts * parts));
         let rho = up(approximate(self.concentrated, Rho::PARTS_OF_ONE.into()));
         up(pure + epsilon(rho, left)).min(epsilon(up(pure_rho + rho), left))
+    }
+
+    /// Whether the loss keeps within an epsilon with this delta. Sums of pure losses are compared as whole numbers: ten
+    /// releases of 0.1 are exactly 1.
+    #[must_use]
+    pub fn is_within(self, limit: Epsilon, delta: Delta) -> bool {
+        let as_sum = self.concentrated == 0 && self.pure <= u128::from(limit.parts()) && self.delta <= delta.parts();
+        as_sum || self.epsilon(delta) <= limit.approximate()
     }
 }
 
@@ -181,33 +187,6 @@ pub fn largest_rho(target: Epsilon, delta: Delta) -> Option<Rho> {
     fits(low / unit * unit)
 }
 
-/// An epsilon for people, rounded up to four decimals.
-#[must_use]
-pub fn epsilon_up(epsilon: f64) -> String {
-    if epsilon.is_infinite() {
-        return "without limit".to_owned();
-    }
-    let text = format!("{:.4}", whole_up(epsilon * 10_000.0) / 10_000.0);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// A delta for people, rounded up to three digits.
-#[must_use]
-pub fn delta_up(delta: f64) -> f64 {
-    if delta <= 0.0 {
-        return 0.0;
-    }
-    let exponent = delta.log10().floor() - 2.0;
-    // Read back from its decimal digits, since ten has no exact powers below one.
-    format!("{}e{exponent}", whole_up(delta / 10_f64.powf(exponent))).parse().unwrap_or(delta)
-}
-
-/// The next whole number, or the nearest one where only bits that stem from rounding up lie between.
-fn whole_up(value: f64) -> f64 {
-    let nearest = value.round();
-    if (value - nearest).abs() < 1e-11 * nearest { nearest } else { value.ceil() }
-}
-
 #[cfg(test)]
 #[allow(clippy::excessive_precision, reason = "known values as they were printed")]
 mod tests {
@@ -279,11 +258,11 @@ mod tests {
     #[test]
     fn pure_losses_add_up_and_many_are_less_as_concentrated_losses() {
         let few = [pure("0.1"); 12].into_iter().fold(Loss::default(), Loss::and);
-        assert!(few.is_pure() && (few.epsilon(0.0) - 1.2).abs() < 1e-9);
+        assert!(few.is_pure() && (few.epsilon(NONE) - 1.2).abs() < 1e-9);
         let many = [pure("0.25"); 40].into_iter().fold(Loss::default(), Loss::and);
         // Exact composition gives 7.755 at this delta (computed with another program); the bound must not be below.
-        assert!((7.755..9.0).contains(&many.epsilon(1e-6)), "{}", many.epsilon(1e-6));
-        assert!((many.epsilon(0.0) - 10.0).abs() < 1e-9);
+        assert!((7.755..9.0).contains(&many.epsilon(MILLIONTH)), "{}", many.epsilon(MILLIONTH));
+        assert!((many.epsilon(NONE) - 10.0).abs() < 1e-9);
     }
 
     #[test]
@@ -291,34 +270,33 @@ mod tests {
         for (rho, times, known) in [("0.005", 1, 0.429_941), ("0.005", 40, 3.131_056), ("0.02", 20, 4.604_440)] {
             let one = Loss::new(None, Some(rho.parse().expect("a rho")), None);
             let all = (0..times).fold(Loss::default(), |sum, _| sum.and(one));
-            assert!((all.epsilon(1e-6) - known).abs() < 2e-6, "{rho} x {times}: {}", all.epsilon(1e-6));
+            assert!((all.epsilon(MILLIONTH) - known).abs() < 2e-6, "{rho} x {times}: {}", all.epsilon(MILLIONTH));
         }
     }
+
+    const NONE: Delta = Delta::of_parts(0);
+    const MILLIONTH: Delta = Delta::of_parts(10_u128.pow(24));
 
     #[test]
     fn chances_spent_on_selection_are_not_spent_twice() {
+        let delta = |text: &str| text.parse::<Delta>().expect(text);
         let selected = Loss::new("1".parse().ok(), None, "1e-9".parse().ok());
         assert!(!selected.is_pure());
-        assert!(selected.epsilon(1e-10).is_infinite());
-        assert!((selected.epsilon(1e-8) - 1.0).abs() < 1e-9);
-        assert!(selected.and(selected).epsilon(1e-9).is_infinite());
+        assert!(selected.epsilon(delta("1e-10")).is_infinite());
+        assert!((selected.epsilon(delta("1e-8")) - 1.0).abs() < 1e-9);
+        assert!(selected.and(selected).epsilon(delta("1e-9")).is_infinite());
+        assert_eq!(selected.and(selected).guarantee(delta("1e-6")).1, delta("2e-9"));
     }
 
+    /// Not one release less for a last bit, and not one more.
     #[test]
-    fn numbers_for_people_are_rounded_up_but_not_for_a_last_bit() {
-        for (epsilon, text) in [
-            (1.0_f64.next_up(), "1"),
-            (0.12341, "0.1235"),
-            (0.5, "0.5"),
-            (10.0, "10"),
-            (f64::INFINITY, "without limit"),
-        ] {
-            assert_eq!(epsilon_up(epsilon), text);
+    fn a_budget_holds_as_many_releases_as_it_says() {
+        let ten: Epsilon = "10".parse().expect("an epsilon");
+        for delta in [None, Some(Delta::default())] {
+            let one = Loss::new("1".parse().ok(), None, delta);
+            let sum = |times: usize| (0..times).fold(Loss::default(), |sum, _| sum.and(one));
+            let allowed = Delta::of_parts(10 * delta.map_or(0, Delta::parts));
+            assert!(sum(10).is_within(ten, allowed) && !sum(11).is_within(ten, allowed), "{delta:?}");
         }
-        for (delta, text) in [(1e-9_f64.next_up(), "1e-9"), (2.0 * 1e-9_f64.next_up(), "2e-9"), (1.2341e-7, "1.24e-7")]
-        {
-            assert_eq!(format!("{:e}", delta_up(delta)), text);
-        }
-        assert!(delta_up(0.0) <= 0.0);
     }
 }

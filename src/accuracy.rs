@@ -5,7 +5,7 @@
 //! count at the lower edge leaves with P(X < 0) + P(X >= w) = (T(0) + T(w-1))/2. Two draws for the same count differ by
 //! Y = X - X', and show different bands with the same average taken over Y.
 
-use statrs::distribution::{ContinuousCDF, Normal};
+use statrs::distribution::{Continuous, ContinuousCDF, Normal};
 
 use crate::policy::Policy;
 use crate::sensitivity::{Spread, spread};
@@ -21,11 +21,11 @@ pub struct Accuracy {
     pub measure: Measure,
     /// Whether this is about the total rather than the cells.
     pub is_total: bool,
-    /// The noise; of a total that is a sum, that of one cell.
-    pub spread: Spread,
+    /// The noise of each cell; a total has that of all its cells together.
+    pub spread: Option<Spread>,
     /// The expected distance between a noisy count and the count.
     pub expected_error: f64,
-    /// At least 95 of 100 noisy counts are at most this far from the count.
+    /// At least 95 of 100 noisy counts are at most this far from the count; for totals, about so many.
     pub within: u64,
     /// The chance that noise moves a count at the edge of a band into another band.
     pub wrong_at_edge: f64,
@@ -48,29 +48,62 @@ pub fn accuracy(policy: &Policy, table: &TableSpec) -> Vec<Accuracy> {
 
 fn cells(policy: &Policy, table: &TableSpec, measure: Measure) -> Option<Accuracy> {
     let spread = spread(policy, Query::Cells(measure), table.share)?;
-    Some(Accuracy::new(table, measure, spread, false, [Noise::of(spread), Noise::of_difference(spread)]))
+    let noises = match own_noise_of_total(policy, table, measure) {
+        Some(own) => moved(spread, own, table.cells()),
+        None => [Noise::of(spread), Noise::of_difference(spread)],
+    };
+    Some(Accuracy::new(table, measure, Some(spread), noises))
 }
 
-/// A total is the sum of its cells, weighted with its own noisy count where it has one (see `release::consistent`). The
-/// sum of many draws is close to normal, and for few draws the normal tails near the middle are the larger ones.
+fn own_noise_of_total(policy: &Policy, table: &TableSpec, measure: Measure) -> Option<Spread> {
+    spread(policy, Query::Total(measure), table.measured_total()?)
+}
+
+/// A cell of a table whose total has noise of its own: it is moved by its part of the difference (`release::consistent`),
+/// and the move is rounded, by at most one either way.
+fn moved(cell: Spread, own: Spread, cells: usize) -> [Noise; 2] {
+    let number = approximate(cells as u128, 1).max(1.0);
+    let part = variance(cell) / (number * variance(cell) + variance(own));
+    let weights = |power: i32| [(1.0 - part).powi(power) + (number - 1.0) * part.powi(power), part.powi(power)];
+    let cumulant = |[of_cells, of_total]: [f64; 2], one: f64, other: f64| of_cells * one + of_total * other;
+    let variance = cumulant(weights(2), variance(cell), variance(own)) + ROUNDED;
+    Noise::sums(variance, cumulant(weights(4), fourth_cumulant(cell), fourth_cumulant(own)))
+}
+
+/// The variance of a rounding to one of two neighbours, at most.
+const ROUNDED: f64 = 0.25;
+
+/// A total is the sum of its cells, weighted with its own noisy count where it has one (see `release::consistent`). How
+/// far that reaches is not known before its keys are selected.
 fn total(policy: &Policy, table: &TableSpec, measure: Measure) -> Option<Accuracy> {
-    let of_cells = spread(policy, Query::Cells(measure), table.share)?;
-    let sum = variance(of_cells) * approximate(table.cells() as u128, 1);
-    let variance = match table.measured_total().and_then(|share| spread(policy, Query::Total(measure), share)) {
-        Some(own) => 1.0 / (1.0 / sum + 1.0 / variance(own)),
+    if table.cells() == 0 {
+        return None;
+    }
+    let cell = spread(policy, Query::Cells(measure), table.share)?;
+    let number = approximate(table.cells() as u128, 1);
+    let sum = [variance(cell) * number, fourth_cumulant(cell) * number];
+    let [variance, fourth] = match table.measured_total().and_then(|share| spread(policy, Query::Total(measure), share))
+    {
+        Some(own) => weighted(sum, [variance(own), fourth_cumulant(own)]),
         None => sum,
     };
-    let noises = [Noise::Normal(variance.sqrt()), Noise::Normal((2.0 * variance).sqrt())];
-    Some(Accuracy::new(table, measure, of_cells, true, noises))
+    Some(Accuracy::new(table, measure, None, Noise::sums(variance, fourth)))
+}
+
+/// Variance and fourth cumulant of two estimates of one number, each weighted by the other's variance.
+fn weighted(one: [f64; 2], other: [f64; 2]) -> [f64; 2] {
+    let weight = other[0] / (one[0] + other[0]);
+    let rest = 1.0 - weight;
+    [weight.powi(2) * one[0] + rest.powi(2) * other[0], weight.powi(4) * one[1] + rest.powi(4) * other[1]]
 }
 
 impl Accuracy {
-    fn new(table: &TableSpec, measure: Measure, spread: Spread, is_total: bool, [one, two]: [Noise; 2]) -> Self {
+    fn new(table: &TableSpec, measure: Measure, spread: Option<Spread>, [one, two]: [Noise; 2]) -> Self {
         let size = table.band_size.get();
         Self {
             table: table.name.clone(),
             measure,
-            is_total,
+            is_total: spread.is_none(),
             spread,
             expected_error: one.expected(),
             within: one.within(BEYOND),
@@ -94,30 +127,43 @@ enum Noise {
     Laplace(f64),
     /// The difference of two draws of it.
     LaplaceDifference(f64),
-    /// Discrete Gaussian, or a sum of many draws: the normal distribution on either side of k + 1/2. Its tails are never
-    /// below those of the discrete Gaussian, so chances are not understated.
-    Normal(f64),
+    /// A sum of draws, or a discrete Gaussian: the normal distribution beyond k + 1/2, corrected for the excess kurtosis.
+    /// Without excess its tails are never below those of the discrete Gaussian, so chances are not understated.
+    Sum { deviation: f64, excess: f64 },
 }
 
 impl Noise {
     fn of(spread: Spread) -> Self {
         match spread {
             Spread::Laplace(n, d) => Self::Laplace(approximate(n, d)),
-            Spread::Gaussian(n, d) => Self::Normal(approximate(n, d).sqrt()),
+            Spread::Gaussian(n, d) => Self::gaussian(approximate(n, d)),
         }
     }
 
     fn of_difference(spread: Spread) -> Self {
         match spread {
             Spread::Laplace(n, d) => Self::LaplaceDifference(approximate(n, d)),
-            Spread::Gaussian(n, d) => Self::Normal(approximate(2 * n, d).sqrt()),
+            Spread::Gaussian(n, d) => Self::gaussian(approximate(2 * n, d)),
         }
+    }
+
+    /// A sum with this variance and fourth cumulant, and the difference of two such.
+    fn sums(variance: f64, fourth: f64) -> [Self; 2] {
+        [1.0, 2.0].map(|draws| Self::Sum {
+            deviation: (draws * variance).sqrt(),
+            excess: fourth / (draws * variance * variance),
+        })
+    }
+
+    fn gaussian(variance: f64) -> Self {
+        Self::Sum { deviation: variance.sqrt(), excess: 0.0 }
     }
 
     /// P(|X| > k).
     ///
     /// With a = exp(-1/b): P(|X| > k) = 2 a^(k+1) / (1+a), and the difference Y of two draws has
-    /// P(Y = k) = c a^k (k + e) with c = ((1-a)/(1+a))^2 and e = (1+a^2)/(1-a^2), summed over everything beyond k.
+    /// P(Y = k) = c a^k (k + e) with c = ((1-a)/(1+a))^2 and e = (1+a^2)/(1-a^2), summed over everything beyond k. For sums
+    /// Edgeworth's series to the fourth cumulant: Q(z) + phi(z) (z^3 - 3z) excess/24 on either side.
     #[expect(clippy::cast_precision_loss, reason = "a chance for people to read; no noise is computed from it")]
     fn tail(self, k: u64) -> f64 {
         let next = k as f64 + 1.0;
@@ -132,22 +178,22 @@ impl Noise {
                 let e = (1.0 + a * a) / (rest * (1.0 + a));
                 2.0 * (rest / (1.0 + a)).powi(2) * power * ((next + e) / rest + a / (rest * rest))
             }
-            Self::Normal(deviation) => {
-                let beyond = (k as f64 + 0.5) / deviation;
-                2.0 * Normal::standard().sf(beyond)
+            Self::Sum { deviation, excess } => {
+                let z = (k as f64 + 0.5) / deviation;
+                let normal = Normal::standard();
+                2.0 * (normal.sf(z) + normal.pdf(z) * (z.powi(3) - 3.0 * z) * excess / 24.0)
             }
         }
     }
 
-    /// E|X| = 2a/(1-a^2) for Laplace; for the normal distribution its deviation times the root of 2/pi.
+    /// E|X| is the sum of all tails.
     fn expected(self) -> f64 {
-        match self {
-            Self::Laplace(scale) | Self::LaplaceDifference(scale) => {
-                let a = (-1.0 / scale).exp();
-                2.0 * a / (-(-2.0 / scale).exp_m1())
-            }
-            Self::Normal(deviation) => deviation * (2.0 / std::f64::consts::PI).sqrt(),
-        }
+        self.tails(u64::MAX).sum()
+    }
+
+    /// T(0), T(1), ... as far as they count, and below `end`.
+    fn tails(self, end: u64) -> impl Iterator<Item = f64> {
+        (0..end).map(move |k| self.tail(k)).take_while(|tail| *tail > 1e-12)
     }
 
     /// The smallest k that noise exceeds, on either side, with at most this chance.
@@ -166,8 +212,8 @@ impl Noise {
 
     /// The chance of leaving a band of so many counts, averaged over the places in it.
     fn average_exit(self, band_size: u64) -> f64 {
-        let sum: f64 = (0..band_size).map(|k| self.tail(k)).take_while(|tail| *tail > 1e-15).sum();
-        sum / approximate(band_size.into(), 1)
+        // However small the first tail is, it is more than nothing.
+        self.tails(band_size).sum::<f64>().max(self.tail(0)) / approximate(band_size.into(), 1)
     }
 }
 
@@ -182,16 +228,12 @@ fn variance(spread: Spread) -> f64 {
     }
 }
 
-/// Rounded up to four digits after the point, so that a printed chance is never below the real one.
-#[must_use]
-pub fn four_digits_up(chance: f64) -> f64 {
-    (chance * 10_000.0).ceil() / 10_000.0
-}
-
-/// A chance in percent, rounded up so that it is never below the real one.
-#[must_use]
-pub fn percent(chance: f64) -> String {
-    format!("{:.1}%", (chance * 1000.0).ceil() / 10.0)
+/// The fourth cumulant of a draw. A Laplace draw is the difference of two geometric ones, each with an excess kurtosis of
+/// 6 + (1-a)^2/a, so it has half of that; a Gaussian one has none.
+fn fourth_cumulant(spread: Spread) -> f64 {
+    let Spread::Laplace(n, d) = spread else { return 0.0 };
+    let a = (-approximate(d, n)).exp();
+    variance(spread).powi(2) * (3.0 + (1.0 - a).powi(2) / (2.0 * a))
 }
 
 #[cfg(test)]

@@ -61,7 +61,8 @@ Examples:
     hushcount report exports/*.csv --policy policy.toml
 
   A correction of what was published, as version 2:
-    hushcount report exports/*.csv --policy policy.toml --restate 2026H1 --reason \"late entries\" --out report-2026H1-v2
+    hushcount report exports/*.csv --policy policy.toml --period 2026H1 --restate 2026H1 \\
+      --reason \"late entries\" --out report-2026H1-v2
 
   A log with its own column names and day/month/year dates:
     hushcount report log.csv --period 2026H1 --column received_on=\"Date In\" --date-format DD/MM/YYYY \\
@@ -131,7 +132,8 @@ pub struct PlanArgs {
     #[arg(long, value_name = "N", help_heading = "What is wanted")]
     pub max_error: Option<u64>,
 
-    /// Find the smallest privacy loss with which at most this share of bands is wrong, such as 5%.
+    /// Find the smallest privacy loss with which noise moves at most this share of numbers into another band, such as 5%
+    /// (on average over the places in a band).
     #[arg(long, value_name = "PERCENT", help_heading = "What is wanted")]
     pub max_wrong: Option<String>,
 
@@ -148,8 +150,7 @@ impl PlanArgs {
     /// The options of a report with this plan. Accuracy does not depend on the days reported on, so none need be given.
     #[must_use]
     pub fn report(&self) -> PolicyArgs {
-        let period = self.policy.period.clone().or(Some("2000".to_owned()));
-        PolicyArgs { period, ..self.policy.clone() }
+        PolicyArgs { any_period: true, ..self.policy.clone() }
     }
 }
 
@@ -165,7 +166,7 @@ pub struct AuditArgs {
     pub runs: u64,
 
     /// Another seed gives other keys.
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_name = "S", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..1 << 24))]
     pub seed: u64,
 }
 
@@ -197,12 +198,20 @@ pub struct LedgerArgs {
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub enum LedgerAction {
     /// Make a new key for the releases to come, and record it.
-    RotateKey,
+    RotateKey {
+        /// The key in use is lost: take up a new one without it. Nothing made with the old one can be made again.
+        #[arg(long)]
+        old_key_lost: bool,
+    },
 }
 
 /// What is published and how. An option that is given overrides the policy file.
 #[derive(Debug, Clone, Args, Default)]
 pub struct PolicyArgs {
+    /// Whether any period will do where none is given: nothing is reported then.
+    #[arg(skip)]
+    pub any_period: bool,
+
     /// Width of the published bands: 250 prints 0-249, 250-499, ...
     #[arg(long, value_name = "N", help_heading = "What is published")]
     pub band_size: Option<String>,

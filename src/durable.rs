@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
 /// Writes a new file that only its owner can read (0600 where the system has such modes): whole and durable, or not
 /// at all, and never over another.
@@ -25,9 +25,14 @@ pub fn replace_private(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::
     sync_parent(path)
 }
 
-/// A durable file beside the path that only its owner can read.
+/// The end of the name of what is not finished yet: a killed run leaves it behind.
+pub const PARTIAL: &str = ".hushcount-partial";
+
+/// A durable file beside the path that only its owner can read. Its name says what it was to become.
 fn temporary(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<NamedTempFile> {
-    let mut out = BufWriter::with_capacity(1 << 16, NamedTempFile::new_in(parent(path))?);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let file = Builder::new().prefix(&format!(".{name}.")).suffix(PARTIAL).tempfile_in(parent(path))?;
+    let mut out = BufWriter::with_capacity(1 << 16, file);
     content(&mut out)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.as_file().sync_all()?;

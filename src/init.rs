@@ -11,7 +11,7 @@ use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::TEMPLATE;
 
 /// What must never be committed.
-const IGNORED: [&str; 3] = ["hushcount.key*", PRIVATE_FILE, "quarantine*.csv"];
+const IGNORED: [&str; 4] = ["hushcount.key*", PRIVATE_FILE, "quarantine*.csv", ".*.hushcount-partial"];
 
 /// Writes the files; returns what to tell the user.
 ///

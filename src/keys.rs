@@ -163,17 +163,27 @@ pub(crate) fn check_key(key: &str) -> Result<(), String> {
     if key.is_empty() {
         return Err("a key must not be empty".to_owned());
     }
-    if key == TOTAL {
+    if key.eq_ignore_ascii_case(TOTAL) {
         return Err(format!("`{TOTAL}` is the name of the row of sums and cannot be a key"));
     }
-    if key.chars().any(char::is_control) {
-        return Err("a key must not contain control characters".to_owned());
+    if key.chars().any(is_unseen) {
+        return Err("a key must not contain control characters or others that cannot be seen".to_owned());
+    }
+    if key.trim() != key {
+        return Err(format!("key `{key}` begins or ends with a space"));
     }
     // A spreadsheet would run such a cell as a formula.
     if key.starts_with(['=', '+', '-', '@']) {
         return Err(format!("key `{key}` begins with a character that spreadsheets take for a formula"));
     }
     Ok(())
+}
+
+/// Whether a character has no shape of its own: controls, and those that join, hide or turn others.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
+    let format = matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    c.is_control() || format
 }
 
 /// Whether a value of `legal_process` is a national-security process.
@@ -202,7 +212,7 @@ mod tests {
 
     #[test]
     fn keys_that_could_mislead_are_refused() {
-        for key in ["", "total", "=1+1", "a\nb", "@x"] {
+        for key in ["", "total", "TOTAL", "=1+1", "a\nb", "@x", " a", "a ", "to\u{200b}tal", "\u{202e}x"] {
             assert!(KeySet::new("c", [key.to_owned()]).is_err(), "{key:?} was accepted");
         }
         assert!(KeySet::new("c", ["a".to_owned(), "a".to_owned()]).is_err());

@@ -28,12 +28,14 @@
 //! Fresh noise on every run could be averaged away.
 //!
 //! **Restatements** are charged as releases, with unrelated noise: the same noise on two counts would reveal their exact
-//! difference. That something was restated, when and why, is public. A release that is made again with other data before
-//! it was sealed is charged again as well.
+//! difference. That something was restated, when and why, is public, and so is that its data changed: the ledger's keyed
+//! digests of one release differ. They tell nothing of how, and nothing across releases. A release that is made again with
+//! other data before it was sealed is charged again as well.
 //!
 //! **Injected rows.** Whoever adds rows of other units learns nothing more about this one: which rows of a unit count
-//! follows from its own rows and the key, and no key set, bound or order is taken from the data. Rows added under the
-//! unit's own account or request displace others of it, within its bounds; the guarantee does not change, the numbers may.
+//! follows from its own rows and the key, and no key set, bound or order is taken from the data (keys that are selected are
+//! selected with noise). Rows added under the unit's own account or request displace others of it, within its bounds; the
+//! guarantee does not change, the numbers may.
 //!
 //! **Time and memory** of a run depend on the log, and so do its exit status and its messages (places and numbers of rows
 //! at fault). Run it where only the log's owner watches.
@@ -45,13 +47,17 @@
 //! # Known limits
 //! - The guarantee protects one unit, not facts about many: that a company receives many requests from one country is
 //!   what a report is there to say. A person with two accounts is two units.
+//! - A budget is the policy's: whoever edits the policy can raise it. Keep the policy where history is kept.
 //! - A budget knows its own ledger. Releases of another ledger over the same people, and bands of exact counts, are not in
 //!   its sum; releases that protect another kind of unit are not either. What is left out is pointed out where the ledger
 //!   shows it.
 //! - With selected keys, and with Gaussian noise stated as (epsilon, delta), the guarantee may fail with the stated delta.
 //!   That a value appears tells that many units have it; what appears also depends on how values are spelt.
 //! - The chances of a wrong band are those of the noise alone: what the contribution bounds leave out comes on top. For
-//!   totals they are approximate (normal tails), and rather too large than too small.
+//!   totals, and for tables whose totals are measured, they are approximate (Edgeworth's series), to a few percent of
+//!   themselves. Where bands are about as narrow as the noise, cells of a table with a total are also lowered to agree with
+//!   it, which they do not include.
+//! - A part of a request (`parent_id`) that is moved to another parent by a later export counts under both.
 //! - No statutory regime is enforced yet. A table whose keys list national-security process carries a warning; a
 //!   table that is not broken down by legal process counts whatever the log holds, unless `leave_out` says otherwise.
 //! - With `noise = "none"` there is no guarantee, and bands of exact counts are not yet audited against each
@@ -60,12 +66,15 @@
 //!   publisher's word.
 //! - Noise is pseudorandom (HKDF-SHA256, ChaCha20): the guarantee is against observers who cannot break those. Whoever has
 //!   the key and a release can take the noise off, also after a new key was taken up.
+//! - One key, one ledger: two publishers with one key, one policy and one name for their releases publish the same numbers
+//!   exactly when their counts are the same.
 //! - The ledger shows a careless change, not a careful forger: whoever cuts off its last lines, or computes every
 //!   hash anew, is shown only by an older copy. Keep it where history is kept.
 //! - Without a ledger (another path, a fresh directory) nothing is known of earlier releases, and nothing of their cost.
 //! - Standard input, pipes and Parquet logs are read into memory whole.
-//! - A run that is killed can leave a directory `.NAME.N.hushcount-partial` beside the release. It holds nothing
-//!   that is not published; delete it.
+//! - A run that is killed can leave `.NAME....hushcount-partial` beside the file or directory it was to become, as
+//!   confidential as that: beside a release nothing that is not published, beside a quarantine file or a key what they hold.
+//!   Delete it.
 //!
 //! A module uses only modules listed above it; a test holds that.
 

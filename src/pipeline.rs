@@ -3,29 +3,26 @@
 use crate::confidential::{self, Counts, Key};
 use crate::error::Outcome;
 use crate::ledger::{Charge, Claim};
-use crate::policy::{Noise, Policy};
+use crate::policy::Policy;
 use crate::release::{Release, band, consistent};
 
 /// What a release of these counts would spend, and on what.
 #[must_use]
 pub fn claim(policy: &Policy, counts: &Counts, key: &Key) -> Claim {
-    let (mechanism, epsilon, rho) = match policy.privacy.noise {
-        Noise::Laplace(epsilon) => ("discrete laplace", Some(epsilon), None),
-        Noise::Gaussian(rho) => ("discrete gaussian", None, Some(rho)),
-        Noise::None => ("none", None, None),
-    };
+    let noise = policy.privacy.noise;
+    let policy_sha256 = policy.digest();
     Claim {
         release: policy.release.clone(),
         period: [policy.period.first().to_string(), policy.period.last().to_string()],
         privacy_unit: policy.privacy.unit.as_str().to_owned(),
-        mechanism: mechanism.to_owned(),
-        epsilon,
-        rho,
-        delta: policy.selects_keys().then_some(policy.privacy.delta),
+        mechanism: noise.mechanism().to_owned(),
+        epsilon: noise.epsilon(),
+        rho: noise.rho(),
+        delta: policy.selection_delta(),
         version: 1,
         reason: None,
-        policy_sha256: policy.digest(),
-        data_hmac: counts.commitment(key),
+        data_hmac: counts.commitment(key, &policy.release, &policy_sha256),
+        policy_sha256,
         key_id: key.id(),
     }
 }

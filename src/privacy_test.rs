@@ -25,7 +25,8 @@ use crate::policy::Policy;
 use crate::release::Release;
 use event::Event;
 pub use event::clopper_pearson;
-pub use pairs::{PAIRS, Pair, Step, World};
+pub use pairs::PAIRS;
+use pairs::{Pair, Step, World};
 
 /// One pair that was tried.
 #[derive(Debug, Clone)]
@@ -136,8 +137,9 @@ fn publish(step: &Step, key: &Key, ledger: &mut Ledger<Memory>, claimed: fn(Clai
     let claim = claimed(claim(&policy, &counts, key));
     let settled = ledger.entries().settle(&claim, policy.restatement.as_deref())?;
     let charge = ledger.charge(&settled)?;
+    let release = protect(counts, charge, key, &policy)?;
     ledger.seal(settled.claim())?;
-    protect(counts, charge, key, &policy)
+    Ok(release)
 }
 
 fn policy(step: &Step) -> Outcome<Policy> {

@@ -2,7 +2,7 @@
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use crate::policy::Policy;
+use crate::policy::{Policy, SELECTION_SHARE};
 use crate::sensitivity::{Spread, spread};
 use crate::table::Query;
 use crate::units::approximate;
@@ -15,9 +15,9 @@ const ROUNDING: f64 = 1e-9;
 #[must_use]
 pub fn threshold(policy: &Policy) -> Option<u64> {
     let columns = policy.selected_columns().len();
-    let noise = spread(policy, Query::Selection, 1)?;
-    let delta = policy.privacy.delta.get().next_down() / approximate(columns as u128, 1);
-    (columns > 0).then(|| threshold_of(noise, delta, policy.privacy.bounds.cells))
+    let noise = spread(policy, Query::Selection, SELECTION_SHARE)?;
+    let delta = policy.selection_delta()?.get().next_down() / approximate(columns as u128, 1);
+    Some(threshold_of(noise, delta, policy.privacy.bounds.cells))
 }
 
 /// The smallest T with P\[1 + X >= T\] <= delta', where X is the noise.
@@ -42,7 +42,7 @@ pub fn threshold_of(noise: Spread, delta: f64, cells: u32) -> u64 {
 }
 
 /// P\[X >= k\], never below the real one: a^k/(1+a) for Laplace with a = exp(-1/b). For Gaussian the normal tail from
-/// k - 1/2 on, which is larger beyond sigma, where the density is convex; before that 1/2, which no tail exceeds but at 0.
+/// k - 1/2 on, which is larger beyond sigma, where the density is convex; before that 1: no bound is needed so near to zero.
 #[expect(clippy::cast_precision_loss, reason = "allowed for by ROUNDING")]
 fn tail(noise: Spread, k: u64) -> f64 {
     match noise {

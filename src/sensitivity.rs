@@ -2,6 +2,7 @@
 
 use crate::policy::{Bounds, Noise, Policy, Privacy};
 use crate::table::Query;
+use crate::units::{Epsilon, Rho};
 
 /// The most that one privacy unit, added or removed with all its rows, can change the numbers of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,8 +29,7 @@ impl Change {
 
 /// The change that one privacy unit can make to a query.
 ///
-/// Bounding leaves a unit in at most `cells` cells of a table (L0; Wilson et al. 2019, arXiv 1909.01917, section
-/// 2.3). In each of them:
+/// Bounding leaves a unit in at most `cells` cells of a table (L0; Wilson et al. 2019, arXiv 1909.01917). In each of them:
 ///
 /// | unit | `requests` changes by | `accounts` changes by |
 /// |---|---|---|
@@ -77,14 +77,14 @@ pub enum Spread {
 pub fn spread(policy: &Policy, query: Query, share: u32) -> Option<Spread> {
     let change = change(&policy.privacy, query);
     let (all, share) = (u128::from(policy.shares()), u128::from(share));
-    match &policy.privacy.noise {
+    match policy.privacy.noise {
         Noise::Laplace(epsilon) => Some(Spread::Laplace(
-            change.l1() * all * u128::from(epsilon.denominator()),
-            share * u128::from(epsilon.numerator()),
+            change.l1() * all * u128::from(Epsilon::PARTS_OF_ONE),
+            share * u128::from(epsilon.parts()),
         )),
         Noise::Gaussian(rho) => Some(Spread::Gaussian(
-            change.l2_squared() * all * u128::from(rho.denominator()),
-            2 * share * u128::from(rho.numerator()),
+            change.l2_squared() * all * u128::from(Rho::PARTS_OF_ONE),
+            2 * share * u128::from(rho.parts()),
         )),
         Noise::None => None,
     }

@@ -37,22 +37,18 @@ impl<const PLACES: u32> Decimal<PLACES> {
         self.0
     }
 
-    /// The upper part of the fraction in lowest terms.
-    #[must_use]
-    pub fn numerator(self) -> u64 {
-        lowest_terms(self.0, Self::PARTS_OF_ONE).0
-    }
-
-    /// The lower part of the fraction in lowest terms.
-    #[must_use]
-    pub fn denominator(self) -> u64 {
-        lowest_terms(self.0, Self::PARTS_OF_ONE).1
-    }
-
     /// The value for people to read and for bounds that are rounded up; no noise is computed from it.
     #[must_use]
     pub fn approximate(self) -> f64 {
         approximate(self.0.into(), Self::PARTS_OF_ONE.into())
+    }
+}
+
+impl<const PLACES: u32> Decimal<PLACES> {
+    /// So many parts as a decimal, also more than the largest single loss: a sum.
+    #[must_use]
+    pub fn shown(parts: u128) -> String {
+        decimal(parts, PLACES)
     }
 }
 
@@ -102,9 +98,8 @@ impl<'de, const PLACES: u32> Deserialize<'de> for Decimal<PLACES> {
     }
 }
 
-/// So many parts of 10^-places as a decimal without trailing zeros: also of sums, which may be any size.
-#[must_use]
-pub fn decimal(parts: u128, places: u32) -> String {
+/// So many parts of 10^-places as a decimal without trailing zeros.
+fn decimal(parts: u128, places: u32) -> String {
     let one = 10_u128.pow(places);
     let rest = format!("{:0width$}", parts % one, width = places as usize);
     match rest.trim_end_matches('0') {
@@ -122,55 +117,119 @@ pub fn approximate(numerator: u128, denominator: u128) -> f64 {
 
 /// Divides both parts of a fraction by their greatest common divisor (Euclid).
 #[must_use]
-pub fn lowest_terms<N>(numerator: N, denominator: N) -> (N, N)
-where
-    N: Copy + PartialEq + Default + std::ops::Rem<Output = N> + std::ops::Div<Output = N>,
-{
-    let zero = N::default();
+pub fn lowest_terms(numerator: u128, denominator: u128) -> (u128, u128) {
     let (mut a, mut b) = (numerator, denominator);
-    while b != zero {
+    while b != 0 {
         (a, b) = (b, a % b);
     }
-    if a == zero { (numerator, denominator) } else { (numerator / a, denominator / a) }
+    (numerator / a.max(1), denominator / a.max(1))
 }
 
-/// The chance with which a guarantee of (epsilon, delta) may fail: above 0 and far below 1.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
-pub struct Delta(f64);
+/// A chance in percent, rounded up so that it is never below the real one.
+#[must_use]
+pub fn percent(chance: f64) -> String {
+    format!("{:.1}%", whole_up(chance * 1000.0) / 10.0)
+}
 
-/// A larger delta would let one unit in a thousand be published as it is.
-const MAX_DELTA: f64 = 1e-3;
+/// A number rounded up to four digits after the point.
+#[must_use]
+pub fn four_digits_up(number: f64) -> f64 {
+    whole_up(number * 10_000.0) / 10_000.0
+}
+
+/// An epsilon for people, rounded up to four digits after the point.
+#[must_use]
+pub fn epsilon_up(epsilon: f64) -> String {
+    if epsilon.is_infinite() {
+        return "without limit".to_owned();
+    }
+    let text = format!("{:.4}", four_digits_up(epsilon));
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The next whole number, or the nearest one where only bits that stem from rounding up lie between.
+fn whole_up(value: f64) -> f64 {
+    let nearest = value.round();
+    if (value - nearest).abs() <= 1e-11 * nearest { nearest } else { value.ceil() }
+}
+
+/// The chance with which a guarantee of (epsilon, delta) may fail, as a whole number of parts of 10^-30.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Delta(u128);
 
 impl Delta {
-    /// The value as a double.
+    /// How many digits after the point a part is.
+    const PLACES: usize = 30;
+
+    /// A larger delta would let one unit in a thousand be published as it is: 10^-3.
+    const MAX: u128 = 10_u128.pow(27);
+
+    /// So many parts of 10^-30.
+    #[must_use]
+    pub const fn of_parts(parts: u128) -> Self {
+        Self(parts)
+    }
+
+    /// The value as a whole number of parts.
+    #[must_use]
+    pub fn parts(self) -> u128 {
+        self.0
+    }
+
+    /// Half of it, rounded down.
+    #[must_use]
+    pub fn half(self) -> Self {
+        Self(self.0 / 2)
+    }
+
+    /// The nearest double.
     #[must_use]
     pub fn get(self) -> f64 {
-        self.0
+        self.to_string().parse().unwrap_or(1.0)
     }
 }
 
 impl Default for Delta {
     /// One in a thousand million: below one over the number of accounts of almost any company.
     fn default() -> Self {
-        Self(1e-9)
+        Self(10_u128.pow(21))
     }
 }
 
 impl FromStr for Delta {
     type Err = String;
 
-    /// Reads `1e-9` or `0.000001`.
+    /// Reads `1e-9`, `2.5e-7` or `0.000001`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | '-');
-        let value = text.parse::<f64>().ok().filter(|_| text.starts_with(|c: char| c.is_ascii_digit()));
-        let sound = value.filter(|delta| text.chars().all(plain) && (1e-30..=MAX_DELTA).contains(delta));
+        let sound = parts_of(text).filter(|parts| (1..=Self::MAX).contains(parts));
         sound.map(Self).ok_or_else(|| "delta is a chance from 1e-30 to 0.001, such as 1e-9".to_owned())
     }
 }
 
+/// A decimal, with an exponent or without, as parts of 10^-30; nothing where it is finer than that.
+fn parts_of(text: &str) -> Option<u128> {
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "-0"));
+    let exponent: usize = exponent.strip_prefix('-')?.parse().ok()?;
+    let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let plain =
+        digits(whole) && (decimals.is_empty() != mantissa.contains('.')) && (decimals.is_empty() || digits(decimals));
+    let shift = Delta::PLACES.checked_sub(exponent)?.checked_sub(decimals.len())?;
+    let number: u128 = format!("{whole}{decimals}").parse().ok().filter(|_| plain)?;
+    number.checked_mul(10_u128.checked_pow(u32::try_from(shift).ok()?)?)
+}
+
 impl fmt::Display for Delta {
+    /// One digit, the others that are not zero, and the exponent: `2.5e-7`; `0` for nothing.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:e}", self.0)
+        let digits = self.0.to_string();
+        let (first, rest) = digits.split_at(1);
+        let rest = rest.trim_end_matches('0');
+        match (first, rest) {
+            ("0", _) => f.write_str("0"),
+            (_, "") => write!(f, "{first}e-{}", Self::PLACES + 1 - digits.len()),
+            _ => write!(f, "{first}.{rest}e-{}", Self::PLACES + 1 - digits.len()),
+        }
     }
 }
 
@@ -187,23 +246,24 @@ impl<'de> Deserialize<'de> for Delta {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "decimals that are read are the nearest doubles")]
 mod tests {
     use super::*;
 
     #[test]
-    fn decimals_become_fractions_in_lowest_terms() {
-        for (text, numerator, denominator, shown) in [
-            ("1", 1, 1, "1"),
-            ("0.5", 1, 2, "0.5"),
-            ("0.10", 1, 10, "0.1"),
-            ("2.25", 9, 4, "2.25"),
-            ("0.000001", 1, 1_000_000, "0.000001"),
-            ("100", 100, 1, "100"),
+    fn decimals_become_whole_numbers_of_parts() {
+        for (text, parts, shown) in [
+            ("1", 1_000_000, "1"),
+            ("0.5", 500_000, "0.5"),
+            ("0.10", 100_000, "0.1"),
+            ("2.25", 2_250_000, "2.25"),
+            ("0.000001", 1, "0.000001"),
+            ("100", 100_000_000, "100"),
         ] {
             let epsilon: Epsilon = text.parse().expect(text);
-            assert_eq!((epsilon.numerator(), epsilon.denominator()), (numerator, denominator), "{text}");
-            assert_eq!(epsilon.to_string(), shown);
+            assert_eq!((epsilon.parts(), epsilon.to_string().as_str()), (parts, shown), "{text}");
         }
+        assert_eq!(lowest_terms(250_000, 1_000_000), (1, 4));
         assert_eq!("0.000000001".parse::<Rho>().expect("a rho").parts(), 1);
         assert_eq!(decimal(1_234_500_000, 6), "1234.5");
     }
@@ -233,11 +293,39 @@ mod tests {
 
     #[test]
     fn a_delta_is_a_small_chance() {
-        for (text, shown) in [("1e-9", "1e-9"), ("0.000001", "1e-6"), ("2.5e-7", "2.5e-7"), ("0.001", "1e-3")] {
-            assert_eq!(text.parse::<Delta>().expect(text).to_string(), shown);
+        for (text, shown, value) in [
+            ("1e-9", "1e-9", 1e-9),
+            ("0.000001", "1e-6", 1e-6),
+            ("2.5e-7", "2.5e-7", 2.5e-7),
+            ("0.001", "1e-3", 1e-3),
+            ("12e-10", "1.2e-9", 1.2e-9),
+            ("1e-30", "1e-30", 1e-30),
+        ] {
+            let delta = text.parse::<Delta>().expect(text);
+            assert!(delta.to_string() == shown && delta.get() == value, "{text}: {delta}");
         }
-        for text in ["", "0", "0.0", "1", "0.1", "-1e-9", "1e-400", "nan", "inf", "+1e-9", " 1e-9", "e-9", "1e-31"] {
+        assert_eq!(Delta::default().half().to_string(), "5e-10");
+        for text in [
+            "", "0", "0.0", "1", "0.1", "-1e-9", "1e-400", "nan", "inf", "+1e-9", " 1e-9", "e-9", "1e-31", "1.",
+            "1.e-9", "1e9", "1e-9e-9", "1.23e-29", ".1e-9",
+        ] {
             assert!(text.parse::<Delta>().is_err(), "{text:?} was accepted");
+        }
+    }
+
+    #[test]
+    fn numbers_for_people_are_rounded_up_but_not_for_a_last_bit() {
+        for (epsilon, text) in [
+            (1.0_f64.next_up(), "1"),
+            (0.12341, "0.1235"),
+            (0.5, "0.5"),
+            (10.0, "10"),
+            (f64::INFINITY, "without limit"),
+        ] {
+            assert_eq!(epsilon_up(epsilon), text);
+        }
+        for (chance, text) in [(0.0, "0.0%"), (0.05, "5.0%"), (0.0501, "5.1%"), (1e-9, "0.1%")] {
+            assert_eq!(percent(chance), text);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Contribution bounds: how much of a privacy unit is counted, chosen by a rule on the unit's own rows.
 //!
-//! Wilson et al. 2019 (arXiv 1909.01917, section 3.1): within a unit and cell keep at most `per_cell` of the
+//! Wilson et al. 2019 (arXiv 1909.01917): within a unit and cell keep at most `per_cell` of the
 //! other identities, and of a unit keep at most `cells` cells. Which ones are kept follows from keyed hashes
 //! of the unit's own rows, so another unit's rows never change the choice, and a re-run makes the same one.
 
@@ -30,23 +30,32 @@ struct Seen {
 /// What the bounds left out of one table. It goes into the private file and nowhere else.
 pub struct BoundingLoss {
     table: String,
+    unit: PrivacyUnit,
     units: [u64; 2],
     others: [u64; 2],
 }
 
 impl BoundingLoss {
-    pub(super) fn of(table: &TableSpec, bounded: &Bounded) -> Self {
+    pub(super) fn of(table: &TableSpec, unit: PrivacyUnit, bounded: &Bounded) -> Self {
         let (units, others) = match &bounded.kept {
             Kept::Rows { units, others, .. } => (units.len() as u64, others.len() as u64),
             Kept::Sums { .. } => (0, 0),
         };
-        Self { table: table.name.clone(), units: [bounded.seen.units, units], others: [bounded.seen.others, others] }
+        Self {
+            table: table.name.clone(),
+            unit,
+            units: [bounded.seen.units, units],
+            others: [bounded.seen.others, others],
+        }
     }
 
-    /// The table, then how often its units and its other identities stood in a cell, and how often of these they count.
+    /// The table, then how often a unit stood in a cell, and how often another id stood there with a unit; and how many
+    /// of these are within the bounds and count.
     pub(super) fn told(&self) -> (String, serde_json::Value) {
-        let told = |[seen, counted]: [u64; 2]| serde_json::json!({ "seen": seen, "within_bounds": counted });
-        (self.table.clone(), serde_json::json!({ "units": told(self.units), "others": told(self.others) }))
+        let told = |[seen, counted]: [u64; 2]| serde_json::json!({ "in_cells": seen, "counted": counted, "beyond_bounds": seen - counted });
+        let [units, others] =
+            if self.unit == PrivacyUnit::Request { ["requests", "accounts"] } else { ["accounts", "requests"] };
+        (self.table.clone(), serde_json::json!({ units: told(self.units), others: told(self.others) }))
     }
 }
 
@@ -83,7 +92,7 @@ pub(super) fn bound(
         let requests = requests.into_no_null_iter().collect();
         return Ok(Bounded { kept: Kept::Sums { cells, requests, accounts }, seen: Seen::default() });
     }
-    let rows = Rows::sorted(log, unit, &cells, hash_key)?;
+    let rows = Rows::sorted(log, unit, &cells, &Orders::new(table, hash_key))?;
     rows.keep(unit, bounds)
 }
 
@@ -91,11 +100,9 @@ pub(super) fn bound(
 struct Rows(DataFrame);
 
 impl Rows {
-    fn sorted(log: &RequestLog, unit: PrivacyUnit, cells: &[u32], hash_key: &[u8; 16]) -> PolarsResult<Self> {
+    fn sorted(log: &RequestLog, unit: PrivacyUnit, cells: &[u32], orders: &Orders) -> PolarsResult<Self> {
         let units = log.units(unit)?;
-        let hasher = SipHasher13::new_with_key(hash_key);
-        let order: Vec<u64> =
-            units.into_no_null_iter().zip(cells).map(|(unit, cell)| order(hasher, unit, *cell)).collect();
+        let order: Vec<u64> = units.into_no_null_iter().zip(cells).map(|(unit, cell)| orders.of(unit, *cell)).collect();
         let mut columns: Vec<Column> = vec![
             units.clone().into_column(),
             UInt64Chunked::from_vec("order".into(), order).into_column(),
@@ -125,11 +132,34 @@ impl Rows {
     }
 }
 
-/// A unit's cells in an order of its own: a keyed hash first, then the cell, so that no two cells tie.
-fn order(mut hasher: SipHasher13, unit: i128, cell: u32) -> u64 {
-    hasher.write(&unit.to_le_bytes());
-    hasher.write(&cell.to_le_bytes());
-    (hasher.finish() & 0xffff_ffff_0000_0000) | u64::from(cell)
+/// The order of a unit's cells among each other: a keyed hash of the unit and of the cell's keys first, then the cell, so
+/// that no two cells tie. The keys are hashed and not the cell's number, which follows from the other words of the log
+/// where keys are not declared: another unit's new word must not change which of this unit's cells count.
+struct Orders {
+    hasher: SipHasher13,
+    names: Vec<u64>,
+}
+
+impl Orders {
+    fn new(table: &TableSpec, hash_key: &[u8; 16]) -> Self {
+        let hasher = SipHasher13::new_with_key(hash_key);
+        let name = |cell: usize| {
+            let mut hasher = hasher;
+            for key in table.keys_of(cell) {
+                hasher.write(&(key.len() as u64).to_le_bytes());
+                hasher.write(key.as_bytes());
+            }
+            hasher.finish()
+        };
+        Self { hasher, names: (0..table.cells()).map(name).collect() }
+    }
+
+    fn of(&self, unit: i128, cell: u32) -> u64 {
+        let mut hasher = self.hasher;
+        hasher.write(&unit.to_le_bytes());
+        hasher.write(&self.names[cell as usize].to_le_bytes());
+        (hasher.finish() & 0xffff_ffff_0000_0000) | u64::from(cell)
+    }
 }
 
 /// Walks sorted rows and keeps the first `cells` cells of a unit and the first `per_cell` identities in each.
@@ -181,7 +211,7 @@ impl Keeper {
         if self.cells_of_unit > self.bounds.cells {
             return;
         }
-        // The low half of the order is the cell; see `order`.
+        // The low half of the order is the cell; see `Orders`.
         let cell = u32::try_from(order & 0xffff_ffff).unwrap_or(u32::MAX);
         if !same_cell && is_unit {
             self.units.push(cell);

@@ -22,29 +22,39 @@ pub(super) struct Candidates {
 }
 
 impl Counts {
-    /// Keyed digest of all counts: equal for equal data, unrelated for any other.
+    /// Keyed digest of all counts of a release: equal for equal data of the same release under the same policy, unrelated
+    /// for any other. Release and policy are in it because it is public: equal counts of two quarters must not show.
     #[must_use]
-    pub fn commitment(&self, key: &Key) -> String {
+    pub fn commitment(&self, key: &Key, release: &str, policy_sha256: &str) -> String {
         let mut bytes = Vec::new();
+        put(&mut bytes, &[release, policy_sha256]);
         for table in &self.tables {
             for column in table.columns() {
-                put(&mut bytes, &[table.spec().name.as_str(), column.measure.as_str()], &column.cells);
+                put(&mut bytes, &[table.spec().name.as_str(), column.measure.as_str()]);
+                for (cell, count) in column.cells.iter().enumerate() {
+                    // Which cells there are follows from the policy, but for words of the log.
+                    let words = if table.spec().is_private() { table.spec().keys_of(cell) } else { Vec::new() };
+                    put(&mut bytes, &words);
+                    bytes.extend(count.get().to_le_bytes());
+                }
             }
         }
         for candidates in &self.candidates {
-            let texts: Vec<&str> = candidates.keys.iter().map(String::as_str).collect();
-            put(&mut bytes, &[&[candidates.column.as_str()], &texts[..]].concat(), &candidates.units);
+            put(&mut bytes, &[candidates.column.as_str()]);
+            for (word, units) in candidates.keys.iter().zip(&candidates.units) {
+                put(&mut bytes, &[word]);
+                bytes.extend(units.get().to_le_bytes());
+            }
         }
         key.commit(&bytes)
     }
 }
 
-/// Texts and counts, each after its length, so that no two sequences run together.
-fn put(bytes: &mut Vec<u8>, texts: &[&str], counts: &[Exact]) {
+/// How many texts, then each after its length, so that no two sequences run together.
+fn put(bytes: &mut Vec<u8>, texts: &[&str]) {
+    bytes.extend((texts.len() as u64).to_le_bytes());
     for text in texts {
         bytes.extend((text.len() as u64).to_le_bytes());
         bytes.extend(text.as_bytes());
     }
-    bytes.extend((counts.len() as u64).to_le_bytes());
-    bytes.extend(counts.iter().flat_map(|count| count.get().to_le_bytes()));
 }

@@ -25,7 +25,8 @@ const DEMONSTRATION: &str = "demonstration";
 /// A key everybody knows. It protects nothing; every artefact made with it says so.
 const DEMONSTRATION_KEY: [u8; 32] = *b"hushcount demonstration, no key!";
 
-const HELP: &str = "`hushcount init` makes a key file; in CI, set HUSHCOUNT_KEY from a secret";
+const HELP: &str = "`hushcount init` makes a first key, and `hushcount ledger rotate-key --old-key-lost` a new one for a ledger \
+                    whose key is lost; in CI, set HUSHCOUNT_KEY from a secret";
 
 /// A secret of 32 bytes, wiped when dropped. It cannot be printed or copied.
 pub struct Key([u8; 32]);
@@ -150,7 +151,8 @@ fn parse(text: &str) -> Option<Key> {
     for (byte, digits) in key.0.iter_mut().zip(text.as_bytes().chunks(2)) {
         *byte = std::str::from_utf8(digits).ok().and_then(|digits| u8::from_str_radix(digits, 16).ok())?;
     }
-    Some(key)
+    // Nothing but zeros is what an unset secret looks like.
+    (key.0 != [0; 32]).then_some(key)
 }
 
 fn invalid(place: &str) -> Diagnostic {
@@ -205,7 +207,9 @@ mod tests {
         let good = "0123456789abcdefABCDEF".repeat(3)[..64].to_owned();
         assert!(parse(&good).is_some());
         assert!(parse(&format!("{good}\n")).is_some());
-        for bad in ["", &good[1..], &format!("{good}0"), &good.replace('0', "g"), &good.replace('0', "é")] {
+        for bad in
+            ["", &"0".repeat(64), &good[1..], &format!("{good}0"), &good.replace('0', "g"), &good.replace('0', "é")]
+        {
             assert!(parse(bad).is_none(), "{bad}");
         }
     }

@@ -193,13 +193,11 @@ fn frame(all: Columns, log_of_row: Vec<u32>) -> PolarsResult<DataFrame> {
     DataFrame::new(height, columns)
 }
 
-/// Rows with the same request (or part of one) and account are one; the last one stands.
+/// Rows with the same request, part and account are one; the last one stands. The request is always among them: a row
+/// never takes the place of another request's, so removing a request changes no other.
 fn each_once(frame: &DataFrame) -> PolarsResult<DataFrame> {
-    let has = |name: &str| frame.column(name).is_ok();
-    let mut subset = vec![if has("part") { "part" } else { "request" }.into()];
-    if has("account") {
-        subset.push("account".into());
-    }
+    let there = ["request", "part", "account"].into_iter().filter(|name| frame.column(name).is_ok());
+    let subset = there.map(Into::into).collect();
     frame.unique_impl(false, Some(subset), UniqueKeepStrategy::Last, None)
 }
 

@@ -3,6 +3,9 @@
 //! Both ways take the exact counts and a [`Charge`] by value: nothing can be noised twice, and nothing leaves that is not
 //! in the ledger.
 
+#[cfg(test)]
+use std::collections::BTreeMap;
+
 use super::counts::Counts;
 use super::exact::Exact;
 use super::key::Key;
@@ -13,16 +16,14 @@ use crate::error::Outcome;
 use crate::ledger::Charge;
 use crate::policy::Policy;
 use crate::sensitivity::spread;
-use crate::table::{Column, Query, Table};
+use crate::table::{Column, Query, Table, TableSpec};
 
 /// Makes sure that all noise of a policy can be drawn, before anything is read or spent.
 ///
 /// # Errors
 /// The contribution bounds are so large that some noise cannot be sampled exactly.
 pub fn refuse_undrawable(policy: &Policy) -> Outcome<()> {
-    let queries = policy.tables.iter().flat_map(|table| table.queries());
-    let selection = policy.selects_keys().then_some((Query::Selection, 1));
-    for (query, share) in queries.chain(selection) {
+    for (query, share) in policy.queries() {
         spread(policy, query, share).map(Sampler::of).transpose()?;
     }
     Ok(())
@@ -47,58 +48,56 @@ pub fn add_noise(counts: Counts, charge: Charge, key: &Key, policy: &Policy) -> 
 }
 
 fn noisy_table(table: Table<Exact>, source: &Source<'_>, policy: &Policy) -> Outcome<Table<Noisy>> {
-    let noisy = |question: Question| question.sampled(source);
-    let asked = questions(&table, policy)?;
     let (spec, columns) = table.into_parts();
-    let mut answers = asked.into_iter().map(noisy);
-    let mut answer = || answers.next().unwrap_or_default();
     let columns = columns.into_iter().map(|column| {
-        let cells = answer();
-        let total = spec.measured_total().and_then(|_| answer().pop());
-        Column { measure: column.measure, cells, total }
+        let (cells, total) = questions(&spec, &column, policy)?;
+        let total = total.and_then(|total| total.sampled(source).pop());
+        Ok(Column { measure: column.measure, cells: cells.sampled(source), total })
     });
-    let columns = columns.collect();
+    let columns = columns.collect::<Outcome<_>>()?;
     Ok(Table::new(spec, columns))
 }
 
-/// What a table asks: the cells of each measure, then its total where that is measured itself.
-pub(super) fn questions(table: &Table<Exact>, policy: &Policy) -> Outcome<Vec<Question>> {
-    let spec = table.spec();
-    let mut questions = Vec::new();
-    for column in table.columns() {
-        let mut cells = Question::new(Query::Cells(column.measure), spec.share, &spec.name, policy)?;
-        for (cell, count) in column.cells.iter().enumerate() {
-            cells.ask(spec.keys_of(cell).into_iter().map(str::to_owned).collect(), count.get());
-        }
-        questions.push(cells);
-        if let Some(share) = spec.measured_total() {
-            let mut total = Question::new(Query::Total(column.measure), share, &spec.name, policy)?;
-            total.ask(Vec::new(), exact_sum(&column.cells)?);
-            questions.push(total);
-        }
+/// What a column of a table asks: its cells, and its total where that is measured itself.
+fn questions(spec: &TableSpec, column: &Column<Exact>, policy: &Policy) -> Outcome<(Question, Option<Question>)> {
+    let mut cells = Question::new(Query::Cells(column.measure), spec.share, &spec.name, policy)?;
+    for (cell, count) in column.cells.iter().enumerate() {
+        cells.ask(spec.keys_of(cell).into_iter().map(str::to_owned).collect(), count.get());
     }
-    Ok(questions)
+    let Some(share) = spec.measured_total() else { return Ok((cells, None)) };
+    let mut total = Question::new(Query::Total(column.measure), share, &spec.name, policy)?;
+    total.ask(Vec::new(), exact_sum(&column.cells)?);
+    Ok((cells, Some(total)))
 }
 
 /// Everything that a release would ask, with its noise and its exact answers: for tests that compare neighbouring logs.
 #[cfg(test)]
 pub(crate) fn recorded(counts: &Counts, policy: &Policy) -> Outcome<Vec<Recorded>> {
-    let tables = counts.tables.iter().map(|table| questions(table, policy));
-    let asked = tables.collect::<Outcome<Vec<_>>>()?.into_iter().flatten();
-    let recorded = asked.map(|asked| {
-        let call = format!("{:?} {:?} {} {:?}", asked.query, asked.sampler, asked.about, asked.labels);
-        Recorded { query: asked.query, call, counts: asked.counts }
-    });
-    Ok(recorded.collect())
+    let mut recorded = Vec::new();
+    for table in &counts.tables {
+        for column in table.columns() {
+            let (cells, total) = questions(table.spec(), column, policy)?;
+            recorded.extend([Some(cells), total].into_iter().flatten().map(Recorded::of));
+        }
+    }
+    Ok(recorded)
 }
 
 /// A question as it was asked.
 #[cfg(test)]
 pub(crate) struct Recorded {
     pub(crate) query: Query,
-    /// Everything about it but the counts.
+    /// Everything about it but the counts and what they are of.
     pub(crate) call: String,
-    pub(crate) counts: Vec<u64>,
+    pub(crate) counts: BTreeMap<Vec<String>, u64>,
+}
+
+#[cfg(test)]
+impl Recorded {
+    fn of(asked: Question) -> Self {
+        let call = format!("{:?} {:?} {}", asked.query, asked.sampler, asked.about);
+        Self { query: asked.query, call, counts: asked.labels.into_iter().zip(asked.counts).collect() }
+    }
 }
 
 /// Bands the exact counts, without noise. Every artefact says so.

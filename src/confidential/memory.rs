@@ -60,6 +60,15 @@ pub(super) fn path(ledger: &Path) -> PathBuf {
     ledger.with_file_name(FILE_NAME)
 }
 
+/// The releases that were reported beside this ledger, as far as the private file remembers.
+///
+/// # Errors
+/// The private file is damaged.
+pub fn remembered_releases(ledger: &Path) -> Outcome<Vec<String>> {
+    let reports = read(&path(ledger))?.runs.into_iter().filter(|run| run.command == "report");
+    Ok(reports.map(|run| run.release).collect())
+}
+
 /// Columns that an earlier report's logs had and this run's have not, as warnings.
 ///
 /// # Errors

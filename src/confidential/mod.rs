@@ -85,9 +85,9 @@ pub use ingest::{Reading, read_logs};
 pub use key::{Key, generate};
 pub use log::RequestLog;
 #[cfg(test)]
-pub(crate) use mechanism::recorded;
+pub(crate) use mechanism::{Recorded, recorded};
 pub use mechanism::{add_noise, band_exact, refuse_undrawable};
-pub use memory::FILE_NAME as PRIVATE_FILE;
+pub use memory::{FILE_NAME as PRIVATE_FILE, remembered_releases};
 pub use question::Noisy;
 pub use sampler::{MAX_SCALE_PART, Scale, Variance, discrete_gaussian, discrete_laplace};
 
@@ -106,7 +106,7 @@ pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<Cou
         let spec = log.with_candidates(spec)?;
         let bounded = bound::bound(log, &spec, privacy, &hash_key).map_err(|_| problem::engine())?;
         tables.push(count::count(&bounded, &spec, privacy.unit)?);
-        losses.push(BoundingLoss::of(&spec, &bounded));
+        losses.push(BoundingLoss::of(&spec, privacy.unit, &bounded));
     }
     for set in policy.selected_columns() {
         candidates.push(count::candidates(log, &set, privacy, &hash_key)?);

@@ -269,7 +269,7 @@ pub(super) fn bad_rows(bad: &[(PathBuf, BadRow)], total: u64) -> Diagnostic {
         diagnostic = diagnostic.at(row.place(file));
     }
     diagnostic.help(
-        "mend them in the export, map values under [keys.COLUMN.spellings], or set them aside with --quarantine FILE (a log of which most rows are bad is never reported)",
+        "mend them in the export, map values under [keys.COLUMN.spellings], count unlisted ones with `unknown = \"other\"`, or set them aside with --quarantine FILE (a log of which most rows are bad is never reported)",
     )
 }
 

@@ -59,8 +59,9 @@ impl Sampler {
     }
 }
 
-/// One query with its exact answers, ready for noise. The sequence of a release's questions, their noise and their labels
-/// follow from the policy alone; only the counts in them are data.
+/// One query with its exact answers, ready for noise. Which questions a release asks, and with which noise, follows from the
+/// policy alone. So do their labels where keys are declared; else they are the words of the log (to select from) and the
+/// selected ones (for cells). Only the counts in them are data.
 pub(super) struct Question {
     pub(super) query: Query,
     pub(super) sampler: Sampler,

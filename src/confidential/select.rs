@@ -9,7 +9,7 @@ use super::problem;
 use super::question::{Question, Source};
 use crate::error::Outcome;
 use crate::keys::KeySet;
-use crate::policy::Policy;
+use crate::policy::{Policy, SELECTION_SHARE};
 use crate::selection::threshold;
 use crate::table::{Column, Query, Table, TableSpec};
 
@@ -36,7 +36,7 @@ fn common_keys(candidates: &Candidates, source: &Source<'_>, policy: &Policy) ->
 
 /// How many units have each value.
 pub(super) fn question(candidates: &Candidates, policy: &Policy) -> Outcome<Question> {
-    let mut question = Question::new(Query::Selection, 1, &candidates.column, policy)?;
+    let mut question = Question::new(Query::Selection, SELECTION_SHARE, &candidates.column, policy)?;
     for (key, units) in candidates.keys.iter().zip(&candidates.units) {
         question.ask(vec![key.clone()], units.get());
     }

@@ -9,6 +9,7 @@ use crate::units::{Delta, Epsilon, Rho};
 
 /// What a release spends, and on what. Two equal claims are the same release of the same data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Claim {
     /// The release's name.
     pub release: String,
@@ -34,7 +35,8 @@ pub struct Claim {
     pub reason: Option<String>,
     /// Digest of the policy.
     pub policy_sha256: String,
-    /// Keyed digest of the exact counts; tells equal data from other data and nothing else.
+    /// Keyed digest of the exact counts, the release and the policy; tells equal data of one release from other data of it,
+    /// and nothing else.
     pub data_hmac: String,
     /// Which key was used, without telling the key.
     pub key_id: String,
@@ -64,14 +66,23 @@ impl Claim {
         noisy.then(|| Loss::new(self.epsilon, self.rho, self.delta))
     }
 
-    /// The loss in words: `epsilon 1`, `rho 0.02 and delta 1e-9` or `exact bands`.
+    /// What it costs in words: `epsilon 1`, `rho 0.02 and delta 1e-9` or `exact bands`.
     #[must_use]
-    pub fn spends(&self) -> String {
+    pub fn cost(&self) -> String {
         let epsilon = self.epsilon.map(|epsilon| format!("epsilon {epsilon}"));
         let rho = self.rho.map(|rho| format!("rho {rho}"));
         let delta = self.delta.map(|delta| format!("delta {delta}"));
         let parts: Vec<String> = [epsilon, rho, delta].into_iter().flatten().collect();
         if parts.is_empty() { "exact bands".to_owned() } else { parts.join(" and ") }
+    }
+
+    /// The release in words: release `2026H1`, with its version after a restatement.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.version {
+            1 => format!("release `{}`", self.release),
+            version => format!("version {version} of release `{}`", self.release),
+        }
     }
 
     /// The same release, data and policy, in whatever version.

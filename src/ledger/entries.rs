@@ -1,5 +1,7 @@
 //! What a ledger says: what was published, what was spent on it, and what a new claim would mean.
 
+use std::collections::BTreeSet;
+
 use super::claim::{Claim, Entry};
 use crate::accounting::Loss;
 use crate::error::{Code, Diagnostic, Outcome};
@@ -30,7 +32,7 @@ impl Settled {
 }
 
 /// A charge in the ledger and whether its release was completed.
-pub struct Spend<'l> {
+pub struct Charged<'l> {
     /// What was charged.
     pub claim: &'l Claim,
     /// Whether the release was sealed with it.
@@ -51,6 +53,21 @@ pub struct Spent {
 }
 
 impl Entries {
+    /// The entries of a ledger's lines; nothing but the number of a line that cannot stand there: a seal without its charge.
+    pub(super) fn of(lines: Vec<Entry>) -> Result<Self, usize> {
+        let mut charged = BTreeSet::new();
+        for (place, line) in lines.iter().enumerate() {
+            match line {
+                Entry::Charge(claim) => {
+                    charged.insert(claim.id());
+                }
+                Entry::Seal { claim, .. } if !charged.contains(claim) => return Err(place + 1),
+                _ => {}
+            }
+        }
+        Ok(Self(lines))
+    }
+
     /// How many lines the ledger has.
     #[must_use]
     pub fn lines(&self) -> usize {
@@ -61,50 +78,57 @@ impl Entries {
     ///
     /// # Errors
     /// Refused when the release is sealed with other data or another policy and no restatement is declared, and when a
-    /// restatement is declared of what was never published or has not changed.
+    /// restatement is declared of what was never published, has not changed, or is of another period or unit.
     pub fn settle(&self, claim: &Claim, restatement: Option<&str>) -> Outcome<Settled> {
-        let reason = restatement.map(str::to_owned);
-        let claim = match (self.published(&claim.release), reason) {
-            (None, None) => claim.as_version(1, None),
-            (None, Some(_)) => return Err(never_published(claim).into()),
-            (Some(published), reason) => {
-                let same = claim.as_version(published.version, published.reason.clone());
-                match reason {
-                    reason if same == *published && (reason.is_none() || reason == published.reason) => same,
-                    None => return Err(sealed(published, claim).into()),
-                    Some(_) if same == *published => return Err(nothing_changed(claim).into()),
-                    Some(reason) => claim.as_version(published.version + 1, Some(reason)),
-                }
-            }
+        let Some(published) = self.published(&claim.release) else {
+            return match restatement {
+                None => Ok(self.settled(claim.as_version(1, None))),
+                Some(_) => Err(never_published(claim).into()),
+            };
         };
-        let replay = self.has_charge(&claim);
-        Ok(Settled { claim, replay })
+        let same = claim.as_version(published.version, published.reason.clone());
+        let claim = match (same == *published, restatement) {
+            (true, None) => same,
+            (true, reason) if reason == published.reason.as_deref() => same,
+            (true, Some(_)) => return Err(nothing_changed(published).into()),
+            (false, None) => return Err(sealed(published, claim).into()),
+            (false, Some(_)) if !covers_the_same(published, claim) => {
+                return Err(of_something_else(published, claim).into());
+            }
+            (false, Some(reason)) => claim.as_version(published.version + 1, Some(reason.to_owned())),
+        };
+        Ok(self.settled(claim))
     }
 
-    /// Other releases whose periods share days with the claim's, and what each spent.
+    fn settled(&self, claim: Claim) -> Settled {
+        let replay = self.has_charge(&claim);
+        Settled { claim, replay }
+    }
+
+    /// Other releases whose periods share days with the claim's, and what each version spent.
     #[must_use]
     pub fn overlapping(&self, claim: &Claim) -> Vec<String> {
         // Days are written so that they compare as text.
         let shares_days = |other: &&Claim| other.period[0] <= claim.period[1] && claim.period[0] <= other.period[1];
         let others = self.charges().filter(|other| other.release != claim.release).filter(shares_days);
-        others.map(|other| format!("`{}` ({})", other.release, other.spends())).collect()
+        others.map(|other| format!("{} ({})", other.name(), other.cost())).collect()
     }
 
     /// Every charge in order, with whether its release was completed.
     #[must_use]
-    pub fn spends(&self) -> Vec<Spend<'_>> {
+    pub fn charged(&self) -> Vec<Charged<'_>> {
         let sealed = |claim: &Claim| {
             let id = claim.id();
             self.0.iter().any(|entry| matches!(entry, Entry::Seal { claim, .. } if *claim == id))
         };
-        self.charges().map(|claim| Spend { claim, sealed: sealed(claim) }).collect()
+        self.charges().map(|claim| Charged { claim, sealed: sealed(claim) }).collect()
     }
 
-    /// What one unit of a kind has lost, by all releases or by those whose period ends after a day. Every charge counts,
-    /// also one whose release was never completed: its noise may have been drawn.
+    /// What one unit of a kind has lost, by all releases or by those whose periods reach to a day or beyond. Every charge
+    /// counts, also one whose release was never completed: its noise may have been drawn.
     #[must_use]
-    pub fn spent(&self, privacy_unit: &str, after: Option<&str>) -> Spent {
-        let counted = self.charges().filter(|claim| after.is_none_or(|day| claim.period[1].as_str() > day));
+    pub fn spent(&self, privacy_unit: &str, from: Option<&str>) -> Spent {
+        let counted = self.charges().filter(|claim| from.is_none_or(|day| claim.period[1].as_str() >= day));
         counted.fold(Spent::default(), |spent, claim| match claim.loss() {
             None => Spent { exact: spent.exact + 1, ..spent },
             Some(_) if claim.privacy_unit != privacy_unit => {
@@ -151,23 +175,46 @@ impl Entries {
 }
 
 fn never_published(claim: &Claim) -> Diagnostic {
-    Diagnostic::error(Code::RestatementEmpty, format!("release `{}` is not in the ledger", claim.release))
+    let message = format!("release `{}` is not in the ledger, so it cannot be restated", claim.release);
+    Diagnostic::error(Code::RestatementUnknown, message)
         .help("make it without --restate; if it was published with another ledger, use that one")
 }
 
-fn nothing_changed(claim: &Claim) -> Diagnostic {
-    let message = format!("nothing to restate: data, policy and key are those of the published `{}`", claim.release);
+fn nothing_changed(published: &Claim) -> Diagnostic {
+    let message = format!("nothing to restate: data, policy and key are those of the published {}", published.name());
+    let reason = published.reason.as_ref().map(|reason| format!(" Its reason was: {reason}.")).unwrap_or_default();
     Diagnostic::refused(Code::RestatementEmpty, message)
-        .help("leave out --restate to make the same release again, for nothing")
+        .help(format!("leave out --restate and --reason to make the same release again, for nothing.{reason}"))
+}
+
+/// A version stands in the place of another, so it must be about the same.
+fn covers_the_same(published: &Claim, now: &Claim) -> bool {
+    published.period == now.period && published.privacy_unit == now.privacy_unit
+}
+
+fn of_something_else(published: &Claim, now: &Claim) -> Diagnostic {
+    let about =
+        |claim: &Claim| format!("{} to {}, protecting one {}", claim.period[0], claim.period[1], claim.privacy_unit);
+    let message = format!("{} is about {}, and this run about {}", published.name(), about(published), about(now));
+    Diagnostic::refused(Code::RestatementOther, message)
+        .help("restate it with the same --period and --privacy-unit; a new period is a new release, without --restate")
 }
 
 fn sealed(published: &Claim, now: &Claim) -> Diagnostic {
-    let message = format!("release `{}` is published; this run has other {}", now.release, difference(published, now));
-    Diagnostic::refused(Code::ReleaseSealed, message).help(format!(
-        "readers could compare the two. If the published numbers must be corrected: --restate {} --reason TEXT --out DIR; \
-         it is charged again",
-        now.release
-    ))
+    let message = format!("{} is published; this run has other {}", published.name(), difference(published, now));
+    let help = if published.key_id == now.key_id {
+        format!(
+            "readers could compare the two. If the published numbers must be corrected: --restate {} --reason TEXT --out DIR; \
+             it is charged again",
+            now.release
+        )
+    } else {
+        let id = &published.key_id;
+        format!(
+            "use the key {id} that it was made with; `ledger rotate-key` leaves an old key beside the new one, as KEY.{id}"
+        )
+    };
+    Diagnostic::refused(Code::ReleaseSealed, message).help(help)
 }
 
 fn difference(published: &Claim, now: &Claim) -> &'static str {

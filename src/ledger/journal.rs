@@ -211,7 +211,7 @@ impl<E: for<'e> Deserialize<'e>> Chain<E> {
     }
 }
 
-fn broken(path: &Path, line: usize) -> Diagnostic {
+pub(super) fn broken(path: &Path, line: usize) -> Diagnostic {
     Diagnostic::error(Code::LedgerBroken, format!("this is no ledger, or its chain breaks at line {line}"))
         .at_file(path)
         .help("restore the ledger from version control or a backup; without it, what was spent is not known")

@@ -23,9 +23,9 @@ use claim::Entry;
 pub(crate) use journal::Medium;
 use journal::{Journal, open_file};
 
-pub use budget::{holds, refuse_over_budget, releases_left, spent_before, stated};
+pub use budget::{budget_start, refuse_over_budget, spent_against};
 pub use claim::{Charge, Claim};
-pub use entries::{Entries, Settled, Spend, Spent};
+pub use entries::{Charged, Entries, Settled, Spent};
 
 /// An open ledger, locked against every other process.
 pub struct Ledger<M = File> {
@@ -49,7 +49,7 @@ impl Ledger {
     pub fn entries_of(path: &Path) -> Outcome<Entries> {
         let bytes = std::fs::read(path);
         let bytes = bytes.map_err(|error| Diagnostic::io(Code::LedgerUnreadable, "read the ledger", path, &error))?;
-        Ok(Entries(journal::check(&bytes, path)?.entries))
+        sound(journal::check(&bytes, path)?.entries, path)
     }
 }
 
@@ -57,7 +57,7 @@ impl<M: Medium> Ledger<M> {
     /// The ledger on any medium.
     pub(crate) fn on(medium: M, path: &Path) -> Outcome<Self> {
         let (journal, entries) = Journal::open(medium, path)?;
-        Ok(Self { journal, entries: Entries(entries) })
+        Ok(Self { journal, entries: sound(entries, path)? })
     }
 
     /// A warning when a half-written last line was removed on opening.
@@ -110,4 +110,9 @@ impl<M: Medium> Ledger<M> {
         self.entries.0.push(entry);
         Ok(())
     }
+}
+
+/// Entries that make sense together.
+fn sound(lines: Vec<Entry>, path: &Path) -> Outcome<Entries> {
+    Entries::of(lines).map_err(|line| journal::broken(path, line).into())
 }

@@ -81,6 +81,7 @@ pub(super) fn draft(args: &PolicyArgs) -> Outcome<(Draft, Vec<Diagnostic>)> {
         problems = source.into_problems();
     }
     lay_over(&mut draft, args, &mut problems);
+    draft.period = draft.period.or_else(|| args.any_period.then(|| Stated::by_option("--period", "2000".to_owned())));
     Ok((draft, problems))
 }
 

@@ -3,6 +3,7 @@
 //! The raw text is read once, every mistake is reported in place, and only a valid policy goes on.
 //! An option on the command line overrides the file.
 
+mod budget;
 mod draft;
 mod protection;
 mod reader;
@@ -17,12 +18,14 @@ use jiff::civil::Date;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+pub use budget::Budget;
+
 use crate::accounting::Loss;
 use crate::cli::PolicyArgs;
 use crate::error::Outcome;
 use crate::keys::KeySet;
 use crate::period::Period;
-use crate::table::{Measure, TableSpec};
+use crate::table::{Measure, Query, TableSpec};
 use crate::units::{Delta, Epsilon, Rho};
 
 /// The commented policy that `init` writes.
@@ -33,6 +36,9 @@ pub const KEY_FILE: &str = "hushcount.key";
 
 /// The ledger's file where no other is named.
 pub const LEDGER_FILE: &str = "hushcount-ledger.jsonl";
+
+/// The share of the budget that each selection of a column's keys gets.
+pub const SELECTION_SHARE: u32 = 1;
 
 /// Everything a run needs to know, checked.
 #[derive(Debug, Clone)]
@@ -99,7 +105,7 @@ impl PrivacyUnit {
 }
 
 /// How counts are protected before they are banded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noise {
     /// Discrete Laplace noise for a privacy loss of epsilon over the whole release.
     Laplace(Epsilon),
@@ -107,6 +113,40 @@ pub enum Noise {
     Gaussian(Rho),
     /// None: the exact counts are banded.
     None,
+}
+
+impl Noise {
+    /// The mechanism's name in the ledger and in artefacts.
+    #[must_use]
+    pub fn mechanism(self) -> &'static str {
+        match self {
+            Self::Laplace(_) => "discrete laplace",
+            Self::Gaussian(_) => "discrete gaussian",
+            Self::None => "none",
+        }
+    }
+
+    /// The pure loss of Laplace noise.
+    #[must_use]
+    pub fn epsilon(self) -> Option<Epsilon> {
+        if let Self::Laplace(epsilon) = self { Some(epsilon) } else { None }
+    }
+
+    /// The concentrated loss of Gaussian noise.
+    #[must_use]
+    pub fn rho(self) -> Option<Rho> {
+        if let Self::Gaussian(rho) = self { Some(rho) } else { None }
+    }
+
+    /// The noise in words: `discrete Laplace noise of epsilon 1`.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::Laplace(epsilon) => format!("discrete Laplace noise of epsilon {epsilon}"),
+            Self::Gaussian(rho) => format!("discrete Gaussian noise of rho {rho}"),
+            Self::None => "no noise".to_owned(),
+        }
+    }
 }
 
 /// How much one privacy unit may contribute to a table, the same for every table.
@@ -125,32 +165,6 @@ impl Privacy {
     #[must_use]
     pub fn applied_bounds(&self) -> Option<Bounds> {
         (self.noise != Noise::None).then_some(self.bounds)
-    }
-}
-
-/// What one privacy unit may lose over many releases.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Budget {
-    /// The sum of all releases may not exceed this epsilon ...
-    pub epsilon: Epsilon,
-    /// ... with this delta; none where only pure losses may be spent.
-    pub delta: Option<Delta>,
-    /// Only releases whose period ended in so many years before this one's end are summed; all of them where not stated.
-    pub years: Option<i16>,
-}
-
-impl Budget {
-    /// The budget in words: `epsilon 8 with delta 1e-6`.
-    #[must_use]
-    pub fn allowed(&self) -> String {
-        let delta = self.delta.map(|delta| format!(" with delta {delta}")).unwrap_or_default();
-        format!("epsilon {}{delta}", self.epsilon)
-    }
-
-    /// Over which releases it sums: nothing for all of them, else ` for any 5 years`.
-    #[must_use]
-    pub fn window(&self) -> String {
-        self.years.map(|years| format!(" for any {years} years")).unwrap_or_default()
     }
 }
 
@@ -228,12 +242,10 @@ impl Policy {
     }
 
     fn noise_shape(&self) -> serde_json::Value {
-        let delta = self.selects_keys().then(|| self.privacy.delta.to_string());
-        match self.privacy.noise {
-            Noise::Laplace(epsilon) => json!({ "epsilon": epsilon.to_string(), "delta": delta }),
-            Noise::Gaussian(rho) => json!({ "rho": rho.to_string(), "delta": delta }),
-            Noise::None => json!(null),
-        }
+        let noise = self.privacy.noise;
+        // For Laplace noise with declared keys delta has no meaning.
+        let delta = (noise.rho().is_some() || self.selects_keys()).then_some(self.privacy.delta);
+        json!([noise.mechanism(), noise.epsilon(), noise.rho(), delta])
     }
 
     /// Whether noise is added; else the exact counts are banded.
@@ -245,20 +257,36 @@ impl Policy {
     /// The privacy loss of the release; none where exact counts are banded.
     #[must_use]
     pub fn loss(&self) -> Option<Loss> {
-        let delta = self.selects_keys().then_some(self.privacy.delta);
-        match self.privacy.noise {
-            Noise::Laplace(epsilon) => Some(Loss::new(Some(epsilon), None, delta)),
-            Noise::Gaussian(rho) => Some(Loss::new(None, Some(rho), delta)),
-            Noise::None => None,
-        }
+        let noise = self.privacy.noise;
+        self.is_noisy().then(|| Loss::new(noise.epsilon(), noise.rho(), self.selection_delta()))
     }
 
-    /// How many shares the release's budget is split into: those of every query of every table, and one for each column
-    /// whose keys are selected.
+    /// The part of delta that is spent on selecting keys: all of it, or half where a concentrated loss needs the rest.
+    #[must_use]
+    pub fn selection_delta(&self) -> Option<Delta> {
+        self.selects_keys()
+            .then(|| if self.privacy.noise.rho().is_some() { self.privacy.delta.half() } else { self.privacy.delta })
+    }
+
+    /// The part of delta with which a concentrated loss is stated as an epsilon.
+    #[must_use]
+    pub fn conversion_delta(&self) -> Delta {
+        if self.selects_keys() { self.privacy.delta.half() } else { self.privacy.delta }
+    }
+
+    /// Every question the release asks of the log, with the shares of the budget it gets: those of each table, and one for
+    /// each column whose keys are selected. The loss is split over all of them.
+    #[must_use]
+    pub fn queries(&self) -> Vec<(Query, u32)> {
+        let of_tables = self.tables.iter().flat_map(|table| table.queries());
+        let selections = self.selected_columns().into_iter().map(|_| (Query::Selection, SELECTION_SHARE));
+        of_tables.chain(selections).collect()
+    }
+
+    /// How many shares that is.
     #[must_use]
     pub fn shares(&self) -> u32 {
-        let queries = self.tables.iter().flat_map(|table| table.queries().map(|(_, share)| share));
-        queries.sum::<u32>() + u32::try_from(self.selected_columns().len()).unwrap_or(u32::MAX)
+        self.queries().into_iter().map(|(_, share)| share).sum()
     }
 
     /// How many measures are published, over all tables.

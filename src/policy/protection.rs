@@ -1,5 +1,7 @@
 //! What a policy states about protection: unit, noise, bounds, budget.
 
+use std::sync::Arc;
+
 use super::draft::Draft;
 use super::reader::Stated;
 use super::resolve::Resolver;
@@ -9,7 +11,6 @@ use crate::accounting::largest_rho;
 use crate::error::{Code, Diagnostic};
 use crate::table::TableSpec;
 use crate::units::{Delta, Epsilon};
-use std::sync::Arc;
 
 /// The largest contribution bound accepted; keeps the noise scale inside 64 bits.
 const MAX_BOUND: u32 = 100_000;
@@ -18,32 +19,22 @@ const MAX_BOUND: u32 = 100_000;
 const MAX_YEARS: i16 = 100;
 
 impl Resolver {
-    pub(super) fn privacy(&mut self, draft: &Draft) -> Option<Privacy> {
-        let unit = match &draft.unit {
-            None => Some(PrivacyUnit::Request),
-            stated => self.read(stated.as_ref(), |text| read_unit(text)),
-        };
-        let delta = self.delta(draft.delta.as_ref());
-        let noise = self.noise(draft, delta);
+    pub(super) fn privacy(&mut self, draft: &Draft, tables: &[Arc<TableSpec>]) -> Option<Privacy> {
+        let unit = self.read_or(draft.unit.as_ref(), PrivacyUnit::Request, |text| read_unit(text));
+        let delta = self.read_or(draft.delta.as_ref(), Delta::default(), |text| text.parse());
+        let selects = tables.iter().any(|table| table.is_private());
+        // With selected keys too, delta is shared: half for the selection, half for the conversion.
+        let conversion = delta.map(|delta| if selects { delta.half() } else { delta });
+        let noise = self.noise(draft, conversion);
         let cells = self.bound(draft.max_cells.as_ref(), 1);
         let per_cell = self.bound(draft.max_per_cell.as_ref(), 4);
         let bounds = Bounds { cells: cells?, per_cell: per_cell?, per_cell_stated: draft.max_per_cell.is_some() };
         Some(Privacy { unit: unit?, noise: noise?, delta: delta?, bounds })
     }
 
-    fn delta(&mut self, stated: Option<&Stated<String>>) -> Option<Delta> {
-        if stated.is_none() { Some(Delta::default()) } else { self.read(stated, |text| text.parse()) }
-    }
-
     fn noise(&mut self, draft: &Draft, delta: Option<Delta>) -> Option<Noise> {
-        let kind = match &draft.noise {
-            None => Some(NoiseKind::Laplace),
-            stated => self.read(stated.as_ref(), |text| read_noise(text)),
-        };
-        let epsilon = match &draft.epsilon {
-            None => Some(Epsilon::default()),
-            stated => self.read(stated.as_ref(), |text| text.parse()),
-        };
+        let kind = self.read_or(draft.noise.as_ref(), NoiseKind::Laplace, |text| read_noise(text));
+        let epsilon = self.read_or(draft.epsilon.as_ref(), Epsilon::default(), |text| text.parse());
         match (kind?, &draft.rho) {
             (NoiseKind::Gaussian, Some(rho)) => {
                 if let Some(epsilon) = &draft.epsilon {
@@ -71,8 +62,7 @@ impl Resolver {
     }
 
     fn bound(&mut self, stated: Option<&Stated<String>>, default: u32) -> Option<u32> {
-        let Some(stated) = stated else { return Some(default) };
-        self.read(Some(stated), |text| {
+        self.read_or(stated, default, |text| {
             let bound = whole_number(text).filter(|bound| (1..=MAX_BOUND).contains(bound));
             bound.ok_or_else(|| format!("a contribution bound is a whole number from 1 to {MAX_BOUND}"))
         })

@@ -64,10 +64,10 @@ impl Resolver {
         let period = self.period(draft.period.as_ref());
         let publish_on =
             draft.publish_on.as_ref().and_then(|day| self.read(Some(day), |text| crate::period::day(text)));
-        let privacy = self.privacy(draft);
-        let budget = self.budget(draft, privacy.as_ref());
         let keys = self.key_sets(draft);
         let tables = self.tables(draft, &keys);
+        let privacy = self.privacy(draft, &tables);
+        let budget = self.budget(draft, privacy.as_ref());
         self.refuse_exact(privacy.as_ref(), &tables, draft);
         let log = self.log_format(draft);
         self.refuse_unused_columns(draft, &tables);
@@ -92,6 +92,16 @@ impl Resolver {
         read: impl FnOnce(&T) -> Result<U, String>,
     ) -> Option<U> {
         stated?.parse(read).map_err(|problem| self.fail(problem)).ok()
+    }
+
+    /// What was stated, or else the default.
+    pub(super) fn read_or<T, U>(
+        &mut self,
+        stated: Option<&Stated<T>>,
+        default: U,
+        read: impl FnOnce(&T) -> Result<U, String>,
+    ) -> Option<U> {
+        if stated.is_none() { Some(default) } else { self.read(stated, read) }
     }
 
     fn period(&mut self, stated: Option<&Stated<String>>) -> Option<Period> {
@@ -210,14 +220,10 @@ impl Resolver {
 
     fn table(&mut self, table: &TableDraft, draft: &Draft, keys: &BTreeMap<String, Arc<KeySet>>) -> Option<TableSpec> {
         let dimensions = self.dimensions(&table.by, keys);
-        let measures = match &table.measures {
-            None => Some(vec![Measure::Requests]),
-            stated => self.read(stated.as_ref(), |names| read_measures(names)),
-        };
-        let name = match &table.name {
-            None => Some(default_name(&table.by.value)),
-            stated => self.read(stated.as_ref(), |text| check_name(text).map(|()| text.clone())),
-        };
+        let requests = vec![Measure::Requests];
+        let measures = self.read_or(table.measures.as_ref(), requests, |names| read_measures(names));
+        let by_columns = default_name(&table.by.value);
+        let name = self.read_or(table.name.as_ref(), by_columns, |text| check_name(text).map(|()| text.clone()));
         let band_size = self.band_size(table.band_size.as_ref().or(draft.band_size.as_ref()));
         let share = self.share(table.share.as_ref(), 1..=MAX_SHARE, 1);
         let total_share = self.share(table.total_share.as_ref(), 0..=MAX_SHARE, 0);
@@ -226,14 +232,16 @@ impl Resolver {
         if cells.is_none_or(|cells| cells > MAX_CELLS) {
             self.fail(table.by.origin.problem(format!("a table may have at most {MAX_CELLS} cells")));
         }
+        if let (false, Some(stated)) = (table.total, &table.total_share) {
+            self.fail(stated.origin.problem("total_share is for tables with `total = true`"));
+        }
         // The total of one cell would be that cell again.
         let total = table.total && !dimensions.is_empty();
         Some(TableSpec { name, dimensions, measures, total, band_size, share: share?, total_share: total_share? })
     }
 
     fn share(&mut self, stated: Option<&Stated<String>>, range: RangeInclusive<u32>, default: u32) -> Option<u32> {
-        let Some(stated) = stated else { return Some(default) };
-        self.read(Some(stated), |text| {
+        self.read_or(stated, default, |text| {
             let share = whole_number(text).filter(|share| range.contains(share));
             share.ok_or_else(|| format!("a share is a whole number from {} to {}", range.start(), range.end()))
         })

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use super::{DateFormat, PrivacyUnit};
+use crate::keys::is_unseen;
 use crate::table::Measure;
 
 /// The columns' names with everything that a file name should not have made a hyphen.
@@ -73,7 +74,7 @@ pub(super) fn read_noise(text: &str) -> Result<NoiseKind, String> {
 
 /// A reason is printed in every artefact.
 pub(super) fn check_reason(text: &str) -> Result<(), String> {
-    if text.trim().is_empty() || text.len() > 500 || text.chars().any(char::is_control) {
+    if text.trim().is_empty() || text.len() > 500 || text.chars().any(is_unseen) {
         return Err("a reason is one line of at most 500 characters; it is printed in the report".to_owned());
     }
     Ok(())

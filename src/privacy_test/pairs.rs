@@ -9,35 +9,35 @@ use crate::cli::PolicyArgs;
 
 /// A log and the options of its release.
 #[derive(Debug, Clone)]
-pub struct Step {
+pub(super) struct Step {
     /// The log.
-    pub log: PathBuf,
+    pub(super) log: PathBuf,
     /// What `report` would be given.
-    pub options: PolicyArgs,
+    pub(super) options: PolicyArgs,
 }
 
 /// Releases made one after the other on one ledger, with one key.
 #[derive(Debug, Clone)]
-pub struct World {
+pub(super) struct World {
     /// The releases in order.
-    pub steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
 }
 
 /// Two worlds that differ in one privacy unit.
 #[derive(Debug, Clone)]
-pub struct Pair {
+pub(super) struct Pair {
     /// What differs.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// Whom the noise should protect.
-    pub unit: &'static str,
+    pub(super) unit: &'static str,
     /// The claimed epsilon of everything the observer sees of the unit.
-    pub epsilon: f64,
+    pub(super) epsilon: f64,
     /// The delta it is claimed with.
-    pub delta: f64,
+    pub(super) delta: f64,
     /// The world with the unit.
-    pub with: World,
+    pub(super) with: World,
     /// The world without it.
-    pub without: World,
+    pub(super) without: World,
 }
 
 /// Rows of request, account, country and agency.
@@ -62,6 +62,8 @@ struct Case {
     name: &'static str,
     unit: &'static str,
     rows: Rows,
+    /// Whether the rows are parts of one request `x`, which may use other requests' ids for them.
+    parts: bool,
     change: fn(&mut PolicyArgs),
     claimed: (f64, f64),
     restated: bool,
@@ -113,7 +115,7 @@ const IN_AN_EMPTY_CELL: Rows = &[["x", "b", "FR", "police"]];
 const UNIQUE_AGENCY: Rows = &[["x", "b", "DE", "court"]];
 
 /// How many pairs are tried.
-pub const PAIRS: usize = 14;
+pub const PAIRS: usize = 16;
 
 const CASES: [Case; PAIRS] = [
     case("one request", "request", ONE, USUAL),
@@ -127,9 +129,14 @@ const CASES: [Case; PAIRS] = [
         ..case("the only request of an agency, private keys", "request", UNIQUE_AGENCY, SELECTED)
     },
     Case { restated: true, ..case("one request, after a restatement", "request", ONE, USUAL) },
+    Case { parts: true, ..case("a request whose parts have the ids of others", "request", PARTS_OF_OTHERS, USUAL) },
     case("one account", "account", ONE, ACCOUNTS),
     case("an account under many requests", "account", MANY_REQUESTS, USUAL),
     case("an account in three countries", "account", ACCOUNT_IN_THREE_COUNTRIES, TWO_CELLS),
+    Case {
+        claimed: (1.0, 0.001),
+        ..case("the only account of an agency, private keys", "account", UNIQUE_AGENCY, SELECTED)
+    },
     case("the only account of a country", "account", IN_AN_EMPTY_CELL, ACCOUNTS),
     case("an account under many requests, both measures", "account", MANY_REQUESTS, BOTH_MEASURES),
     Case {
@@ -138,8 +145,17 @@ const CASES: [Case; PAIRS] = [
     },
 ];
 
+/// Parts of one request under the ids of others.
+const PARTS_OF_OTHERS: Rows = &[
+    ["r1", "a1", "US", "police"],
+    ["r2", "a3", "US", "police"],
+    ["r3", "a1", "DE", "police"],
+    ["r6", "a7", "US", "police"],
+    ["r7", "a8", "DE", "police"],
+];
+
 const fn case(name: &'static str, unit: &'static str, rows: Rows, change: fn(&mut PolicyArgs)) -> Case {
-    Case { name, unit, rows, change, claimed: (1.0, 0.0), restated: false }
+    Case { name, unit, rows, parts: false, change, claimed: (1.0, 0.0), restated: false }
 }
 
 /// Writes the logs of every pair into a directory.
@@ -150,7 +166,7 @@ pub(super) fn all(directory: &Path) -> io::Result<Vec<Pair>> {
 fn pair(directory: &Path, number: usize, case: &Case) -> io::Result<Pair> {
     let log = |name: &str, rows: &[Rows]| {
         let path = directory.join(format!("{number}-{name}.csv"));
-        fs::write(&path, csv(rows)).map(|()| path)
+        fs::write(&path, csv(rows, case.parts)).map(|()| path)
     };
     let (with, without) = (log("with", &[OTHERS, case.rows])?, log("without", &[OTHERS])?);
     // A first version that the observer knows too: without two requests that came in late.
@@ -186,10 +202,19 @@ fn options(case: &Case) -> PolicyArgs {
     options
 }
 
-fn csv(rows: &[Rows]) -> String {
-    let mut text = "request_id,account_id,received_on,country,agency\n".to_owned();
-    for [request, account, country, agency] in rows.iter().copied().flatten() {
-        let _ = writeln!(text, "{request},{account},2026-02-01,{country},{agency}");
+/// The rows of others, then of the unit; these have a parent where they are parts.
+fn csv(rows: &[Rows], parts: bool) -> String {
+    let mut text = "request_id,account_id,received_on,country,agency".to_owned();
+    text += if parts { ",parent_id\n" } else { "\n" };
+    for (place, rows) in rows.iter().enumerate() {
+        let parent = match (parts, place) {
+            (false, _) => "",
+            (true, 0) => ",",
+            (true, _) => ",x",
+        };
+        for [request, account, country, agency] in *rows {
+            let _ = writeln!(text, "{request},{account},2026-02-01,{country},{agency}{parent}");
+        }
     }
     text
 }

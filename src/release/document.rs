@@ -2,10 +2,11 @@
 
 use super::guarantee::guarantee;
 use super::{Release, rows};
-use crate::accuracy::{Accuracy, percent};
+use crate::accuracy::Accuracy;
 use crate::band::Band;
 use crate::policy::{Noise, PrivacyUnit};
 use crate::table::Table;
+use crate::units::percent;
 
 /// A piece of the report.
 pub(super) enum Block {
@@ -35,6 +36,9 @@ pub(super) fn blocks(release: &Release) -> Vec<Block> {
     for table in &release.tables {
         blocks.push(Block::Heading(heading(table)));
         blocks.push(table_block(release, table));
+        if table.spec().cells() == 0 {
+            blocks.push(Block::Paragraph("No value was common enough to be listed.".to_owned()));
+        }
     }
     blocks.push(Block::Heading("How these numbers were made".to_owned()));
     blocks.push(Block::List(how_made(release)));
@@ -94,10 +98,9 @@ pub(super) fn table_block(release: &Release, table: &Table<Band>) -> Block {
 /// How the numbers were made, one sentence a fact.
 pub(super) fn how_made(release: &Release) -> Vec<String> {
     let mut facts = vec![bands_fact(release)];
-    facts.push(match &release.privacy.noise {
+    facts.push(match release.privacy.noise {
         Noise::None => "No noise was added: the bands are those of the exact counts.".to_owned(),
-        Noise::Laplace(epsilon) => noise_fact(release, &format!("discrete Laplace noise; epsilon {epsilon}")),
-        Noise::Gaussian(rho) => noise_fact(release, &format!("discrete Gaussian noise; rho {rho}")),
+        noise => noise_fact(release, &noise.words()),
     });
     facts.extend(guarantee(release).map(|guarantee| guarantee.text));
     facts.extend(release.accuracy.iter().map(accuracy_fact));
@@ -109,7 +112,6 @@ pub(super) fn how_made(release: &Release) -> Vec<String> {
         );
     }
     facts.extend(totals_fact(release).map(str::to_owned));
-    facts.extend(omissions(release));
     facts
 }
 
@@ -175,22 +177,23 @@ fn bounds_fact(release: &Release) -> String {
 }
 
 fn totals_fact(release: &Release) -> Option<&'static str> {
-    let totals = |measured: bool| {
-        let specs = release.tables.iter().map(Table::spec).filter(|spec| spec.total);
-        specs.filter(|spec| spec.measured_total().is_some() == measured).count() > 0
-    };
+    let totals: Vec<_> = release.tables.iter().map(Table::spec).filter(|spec| spec.total).collect();
+    let measured = totals.iter().filter(|spec| spec.measured_total().is_some()).count();
     let noisy = release.privacy.noise != Noise::None;
-    Some(match (totals(true) && noisy, totals(false) || totals(true)) {
-        (true, _) => {
-            "A total was measured with noise of its own, and it and its table's rows were then made to add up; an account in two \
-             rows counts in both."
-        }
-        (false, true) if noisy => {
+    (!totals.is_empty()).then_some(match (noisy, measured) {
+        (false, _) => "A total adds its table's rows: an account in two rows counts in both.",
+        (true, 0) => {
             "A total adds its table's rows before they are banded, so it has more noise than each of them; an account in two rows \
              counts in both."
         }
-        (false, true) => "A total adds its table's rows: an account in two rows counts in both.",
-        (false, false) => return None,
+        (true, measured) if measured == totals.len() => {
+            "A total was counted with noise of its own, and it and its table's rows were then made to add up; an account in two \
+             rows counts in both."
+        }
+        (true, _) => {
+            "Totals add up with their table's rows before they are banded; some were counted with noise of their own for that. An \
+             account in two rows counts in both."
+        }
     })
 }
 

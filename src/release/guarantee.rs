@@ -1,55 +1,50 @@
 //! What a release guarantees, in one paragraph and in numbers.
 
 use super::Release;
-use crate::accounting::{delta_up, epsilon_up};
 use crate::policy::Noise;
+use crate::units::{Delta, epsilon_up};
 
 /// The guarantee of a release with noise.
 pub(super) struct Guarantee {
     /// An epsilon that holds, rounded up.
     pub(super) epsilon: String,
-    /// The delta it holds with; none for pure differential privacy.
-    pub(super) delta: Option<f64>,
+    /// The delta it holds with; 0 for pure differential privacy.
+    pub(super) delta: Delta,
     /// The guarantee for people.
     pub(super) text: String,
 }
 
-/// The guarantee; none where exact counts were banded.
+/// The guarantee; none where exact counts were banded, and none where everybody has the key.
 pub(super) fn guarantee(release: &Release) -> Option<Guarantee> {
-    let (epsilon, delta) = release.loss?.guarantee(release.privacy.delta);
-    let (epsilon, delta) = (epsilon_up(epsilon), (delta > 0.0).then_some(delta_up(delta)));
-    let text = text(release, &epsilon, delta);
-    Some(Guarantee { epsilon, delta, text })
+    let loss = release.loss.filter(|_| !release.demonstration)?;
+    let (epsilon, delta) = loss.guarantee(release.conversion_delta);
+    let text = text(release, epsilon, delta);
+    Some(Guarantee { epsilon: epsilon_up(epsilon), delta, text })
 }
 
-fn text(release: &Release, epsilon: &str, delta: Option<f64>) -> String {
+fn text(release: &Release, epsilon: f64, delta: Delta) -> String {
     let unit = release.privacy.unit.as_str();
-    let factor = (epsilon.parse::<f64>().unwrap_or(f64::INFINITY).exp() * 10.0).ceil() / 10.0;
-    let (but, formally) = match delta {
-        None => (String::new(), format!("epsilon {epsilon}")),
-        Some(delta) => (
-            format!(", except with a chance of {delta:e}"),
-            format!("epsilon {epsilon} with delta {delta:e}{}", concentrated(release)),
-        ),
+    let pure = delta == Delta::of_parts(0);
+    let but = if pure { String::new() } else { format!(", but for a chance of {delta}") };
+    let with = if pure { String::new() } else { format!(" with delta {delta}") };
+    let rho = match release.privacy.noise {
+        Noise::Gaussian(rho) => format!("; zero-concentrated, rho {rho}"),
+        _ => String::new(),
     };
     format!(
-        "What is guaranteed: the noise protects one {unit} with all its rows. Whoever reads this report, and knows every other \
-         row of the log, finds any result at most {factor:.1} times as likely with that {unit} in the log as without it{but} \
-         (differential privacy, {formally}). It does not protect what holds for many {unit}s together: {unit}s are protected \
-         less as a group, and one {unit} is protected less by several reports together than by each{}. Whoever has the \
-         publisher's key can take the noise off.",
-        budget(release, unit)
+        "What is guaranteed: this report says almost the same whether or not any one {unit}, with all its rows, is in the log. \
+         Whatever it shows would be at most {} times as likely with that {unit} as without it, or without it as with \
+         it{but}, also for a reader who knows every other row (differential privacy, epsilon {}{with}{rho}). That is for one \
+         {unit} and for this report: several {unit}s together, a person with several {unit}s, and one {unit} in several \
+         reports are protected less, since losses add up. What holds for many {unit}s together is not hidden: to say it is what \
+         the report is for. The noise comes from a secret key by a cipher; the guarantee lasts as long as the key stays secret.",
+        times(epsilon),
+        epsilon_up(epsilon)
     )
 }
 
-fn concentrated(release: &Release) -> String {
-    match release.privacy.noise {
-        Noise::Gaussian(rho) => format!("; zero-concentrated, rho {rho}"),
-        _ => String::new(),
-    }
-}
-
-fn budget(release: &Release, unit: &str) -> String {
-    let Some(budget) = &release.budget else { return String::new() };
-    format!(". The publisher limits what one {unit} can lose by all reports{} to {}", budget.window(), budget.allowed())
+/// e to the power of epsilon, rounded up: with one digit after the point where it is small.
+fn times(epsilon: f64) -> String {
+    let factor = epsilon.exp();
+    if factor < 10.0 { format!("{:.1}", (factor * 10.0).ceil() / 10.0) } else { format!("{:.0}", factor.ceil()) }
 }

@@ -27,7 +27,7 @@ pub fn issue<M: Medium, D: Disk, R>(
         staging.write(&files)?;
     }
     ledger.seal(settled.claim())?;
-    let placed = if unchanged { staging.settle() } else { staging.publish() };
+    let placed = if unchanged { staging.make_durable() } else { staging.publish() };
     placed.map(|()| (release, unchanged))
 }
 

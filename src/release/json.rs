@@ -5,11 +5,11 @@ use serde_json::{Map, Value, json};
 
 use super::guarantee::guarantee;
 use super::{Release, document, rows};
-use crate::accuracy::{Accuracy, four_digits_up};
+use crate::accuracy::Accuracy;
 use crate::band::Band;
 use crate::sensitivity::Spread;
 use crate::table::Table;
-use crate::units::lowest_terms;
+use crate::units::{four_digits_up, lowest_terms};
 
 /// The version of this shape. A change that could break a reader raises it.
 const SCHEMA: u32 = 1;
@@ -78,18 +78,13 @@ fn privacy(release: &Release) -> Value {
         "shares": release.shares,
         "guarantee": guarantee.as_ref().map(|guarantee| json!({
             "epsilon": guarantee.epsilon,
-            "delta": guarantee.delta.unwrap_or(0.0),
+            "delta": guarantee.delta,
             "text": guarantee.text,
         })),
         "selected_keys": release.threshold.map(|threshold| json!({
             "columns": release.selected,
             "threshold": threshold,
             "delta": release.claim.delta,
-        })),
-        "budget": release.budget.map(|budget| json!({
-            "epsilon": budget.epsilon,
-            "delta": budget.delta,
-            "years": budget.years,
         })),
         "max_cells": bounds.map(|bounds| bounds.cells),
         "max_per_cell": bounds.map(|bounds| bounds.per_cell),
@@ -113,19 +108,22 @@ fn table(release: &Release, table: &Table<Band>) -> Value {
 }
 
 fn noise(accuracy: &Accuracy) -> Value {
-    let (parameter, (numerator, denominator)) = match accuracy.spread {
-        Spread::Laplace(n, d) => ("scale", lowest_terms(n, d)),
-        Spread::Gaussian(n, d) => ("variance", lowest_terms(n, d)),
-    };
-    json!({
+    let mut noise = json!({
         "measure": accuracy.measure.as_str(),
         "total": accuracy.is_total,
-        parameter: format!("{numerator}/{denominator}"),
         "expected_error": four_digits_up(accuracy.expected_error),
         "within_95": accuracy.within,
         "wrong_band_chance_at_edge": four_digits_up(accuracy.wrong_at_edge),
         "wrong_band_chance_average": four_digits_up(accuracy.wrong_on_average),
-    })
+    });
+    if let Some(spread) = accuracy.spread {
+        let (parameter, (n, d)) = match spread {
+            Spread::Laplace(n, d) => ("scale", lowest_terms(n, d)),
+            Spread::Gaussian(n, d) => ("variance", lowest_terms(n, d)),
+        };
+        noise[parameter] = json!(format!("{n}/{d}"));
+    }
+    noise
 }
 
 fn printed(table: &Table<Band>, row: &super::Row<'_>) -> Value {

@@ -16,7 +16,7 @@ mod total;
 
 pub use band::band;
 pub use issue::issue;
-pub use publish::{Artefact, Staging, artefacts, is_published};
+pub use publish::{Artefact, Staging, artefacts, refuse_occupied};
 pub use total::consistent;
 
 use std::collections::BTreeMap;
@@ -28,9 +28,10 @@ use crate::accuracy::{Accuracy, accuracy};
 use crate::band::Band;
 use crate::ledger::Claim;
 use crate::period::Period;
-use crate::policy::{Budget, Noise, Policy, Privacy};
+use crate::policy::{Noise, Policy, Privacy};
 use crate::selection::threshold;
 use crate::table::{Measure, Table};
+use crate::units::Delta;
 
 /// One publishable result: a period, its banded tables, and how they were made.
 #[derive(Debug)]
@@ -40,7 +41,9 @@ pub struct Release {
     publish_on: Option<Date>,
     privacy: Privacy,
     loss: Option<Loss>,
-    budget: Option<Budget>,
+    conversion_delta: Delta,
+    /// Whether the key is public, so that nothing is protected.
+    demonstration: bool,
     /// Into how many shares the loss is split.
     shares: u32,
     /// The columns whose keys were selected, and how many units with noise a value needed.
@@ -74,7 +77,8 @@ impl Release {
             publish_on: policy.publish_on,
             privacy: policy.privacy.clone(),
             loss: policy.loss(),
-            budget: policy.budget,
+            conversion_delta: policy.conversion_delta(),
+            demonstration,
             shares: policy.shares(),
             selected: policy.selected_columns().iter().map(|set| set.column().to_owned()).collect(),
             threshold: threshold(policy),

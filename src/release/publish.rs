@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::disk::{Disk, System};
 use super::{Release, csv, html, json as report_json, markdown};
-use crate::durable::parent;
+use crate::durable::{PARTIAL, parent};
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::hex;
 
@@ -56,27 +56,30 @@ fn manifest(release: &Release, files: &[Artefact]) -> String {
     }))
 }
 
-/// Whether a directory holds exactly these files already.
+/// Makes sure that nothing stands where a release is to be put; an empty directory may.
 ///
 /// # Errors
-/// Refused when there is anything else at that path.
-pub fn is_published(directory: &Path, files: &[Artefact]) -> Outcome<bool> {
-    is_published_on(&System, directory, files)
+/// Refused when there is anything, or it cannot be told.
+pub fn refuse_occupied(directory: &Path) -> Outcome<()> {
+    is_published_on(&System, directory, &[]).map(|_| ())
 }
 
-/// The same on any disk.
+/// Whether a directory on any disk holds exactly these files already; refused when it holds anything else.
 pub(super) fn is_published_on(disk: &impl Disk, directory: &Path, files: &[Artefact]) -> Outcome<bool> {
-    match holds(disk, directory, files) {
-        Ok(Some(same)) if same => Ok(true),
-        Ok(None) => Ok(false),
-        _ => Err(occupied(directory).into()),
+    match holds(disk, directory, files).map_err(|error| unwritable(directory, &error))? {
+        None => Ok(false),
+        Some(true) => Ok(true),
+        Some(false) => Err(occupied(directory).into()),
     }
 }
 
 fn occupied(directory: &Path) -> Diagnostic {
-    Diagnostic::refused(Code::OutputExists, format!("`{}` is already there with other content", directory.display()))
-        .at_file(directory)
-        .help("name another --out, or move the directory away if it was never published")
+    Diagnostic::refused(
+        Code::OutputExists,
+        format!("`{}` is already there, and nothing is written over it", directory.display()),
+    )
+    .at_file(directory)
+    .help("name another --out, or move the directory away if it was never published")
 }
 
 /// Nothing for a free path, else whether the directory's content is these files and no other.
@@ -160,7 +163,7 @@ impl<D: Disk> Staging<D> {
         // An empty directory may stand at the target; it is no release.
         let _ = self.disk.remove_empty(&self.target);
         self.disk.rename(&self.place, &self.target).map_err(|error| unwritable(&self.target, &error))?;
-        self.settle()
+        self.make_durable()
     }
 
     /// Makes what stands at the target durable there, whoever put it there: a run that was killed may have renamed
@@ -168,7 +171,7 @@ impl<D: Disk> Staging<D> {
     ///
     /// # Errors
     /// The directory that the target is in cannot be synced.
-    pub fn settle(self) -> Outcome<()> {
+    pub fn make_durable(self) -> Outcome<()> {
         let synced = self.disk.sync_directory(parent(&self.target));
         synced.map_err(|error| unwritable(&self.target, &error).into())
     }
@@ -179,7 +182,7 @@ fn make_staging(disk: &impl Disk, target: &Path, name: &str) -> io::Result<PathB
     disk.make_directories(parent(target))?;
     let mut number = 0;
     loop {
-        let staging = target.with_file_name(format!(".{name}.{number}.hushcount-partial"));
+        let staging = target.with_file_name(format!(".{name}.{number}{PARTIAL}"));
         match disk.make_directory(&staging) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
             made => return made.map(|()| staging),

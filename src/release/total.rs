@@ -1,7 +1,5 @@
 //! Totals that were measured with noise of their own, made consistent with their parts. Post-processing: it costs nothing.
 
-use std::sync::Arc;
-
 use crate::confidential::Noisy;
 use crate::policy::Policy;
 use crate::sensitivity::{Spread, spread};
@@ -17,18 +15,19 @@ pub fn consistent(table: Table<Noisy>, policy: &Policy) -> Table<Noisy> {
         None => column,
     });
     let columns = columns.collect();
-    Table::new(Arc::clone(&spec), columns)
+    Table::new(spec, columns)
 }
 
 /// Least squares over one total and its n cells: with variances u of the total and v of each cell, the sum of
 /// (x' - x)^2/v over the cells and (T' - T)^2/u is least, for T' = sum of x', where every cell moves by the same amount and
 /// all together by (T - sum of x) n v / (n v + u). The move is rounded to a whole number and spread evenly, so the sum
-/// stays what it is.
+/// stays what it is; where it does not divide evenly begins at a cell that follows from the noise, so that no cell is
+/// favoured.
 fn moved(total: i64, weight: f64, column: Column<Noisy>) -> Column<Noisy> {
     let sum: i128 = column.cells.iter().map(|cell| i128::from(cell.get())).sum();
     let all = whole(approximate_signed(i128::from(total) - sum) * weight);
     let n = i128::try_from(column.cells.len()).unwrap_or(1).max(1);
-    let until = |cell: usize| (i128::try_from(cell).unwrap_or(n) * all).div_euclid(n);
+    let until = |cell: usize| (i128::try_from(cell).unwrap_or(n) * all + sum.rem_euclid(n)).div_euclid(n);
     let by = |cell: usize| i64::try_from(until(cell + 1) - until(cell)).unwrap_or_default();
     let cells = column.cells.into_iter().enumerate().map(|(cell, noisy)| noisy.moved(by(cell))).collect();
     Column { measure: column.measure, cells, total: None }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::ledger::left;
 use super::{read_and_count, settle, sound_policy};
-use crate::accuracy::{Accuracy, accuracy, percent};
+use crate::accuracy::{Accuracy, accuracy};
 use crate::cli::ReportArgs;
 use crate::confidential::{Key, PRIVATE_FILE};
 use crate::console::Console;
@@ -14,9 +15,10 @@ use crate::error::{Code, Diagnostic, Outcome};
 use crate::keys::sounds_like_national_security;
 use crate::ledger::{Claim, Entries, Ledger};
 use crate::pipeline::claim;
-use crate::policy::{Bounds, Noise, Policy};
+use crate::policy::{Bounds, Policy};
 use crate::selection::threshold;
 use crate::table::TableSpec;
+use crate::units::percent;
 
 pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     let policy = sound_policy(&args.policy)?;
@@ -52,21 +54,19 @@ fn key_for_check(policy: &Policy, console: Console) -> Outcome<Option<Key>> {
 }
 
 fn ledger_sentence(policy: &Policy, claim: &Claim, console: Console) -> Outcome<String> {
-    let spends = if policy.is_noisy() { claim.spends() } else { "nothing, since no noise is added".to_owned() };
+    let spends = if policy.is_noisy() { claim.cost() } else { "nothing, since no noise is added".to_owned() };
     let there = policy.paths.ledger.exists();
     let entries = if there { Ledger::entries_of(&policy.paths.ledger)? } else { Entries::default() };
     let settled = settle(&entries, claim, policy, console)?;
-    let name = match settled.claim().version {
-        1 => format!("release `{}`", claim.release),
-        version => format!("version {version} of release `{}`", claim.release),
-    };
-    Ok(if settled.is_replay() {
+    let sentence = if settled.is_replay() {
         "The same release was charged before: a report would give the same bytes and spend nothing.".to_owned()
     } else if there {
-        format!("A report would spend {spends} and seal {name}.")
+        format!("A report would spend {spends} and seal {}.", settled.claim().name())
     } else {
         format!("A report would start the ledger `{}` and spend {spends}.", policy.paths.ledger.display())
-    })
+    };
+    let budget = left(&entries, policy).map(|(left, _)| format!("\n{left}")).unwrap_or_default();
+    Ok(sentence + &budget)
 }
 
 fn describe(policy: &Policy) -> Vec<String> {
@@ -75,16 +75,10 @@ fn describe(policy: &Policy) -> Vec<String> {
         vec![format!("Release `{}`: requests received from {} to {}.", policy.release, period.first(), period.last())];
     sentences.extend(policy.tables.iter().map(|table| describe_table(policy, table)));
     let unit = policy.privacy.unit.as_str();
-    sentences.push(match policy.privacy.noise {
-        Noise::None => {
-            "No noise: the bands would be those of the exact counts, and every artefact would say so.".to_owned()
-        }
-        Noise::Laplace(epsilon) => {
-            format!("Noise protects one {unit}: discrete Laplace, epsilon {epsilon} for the release{}.", split(policy))
-        }
-        Noise::Gaussian(rho) => {
-            format!("Noise protects one {unit}: discrete Gaussian, rho {rho} for the release{}.", split(policy))
-        }
+    sentences.push(if policy.is_noisy() {
+        format!("Noise protects one {unit}: {} for the release{}.", policy.privacy.noise.words(), split(policy))
+    } else {
+        "No noise: the bands would be those of the exact counts, and every artefact would say so.".to_owned()
     });
     sentences.extend(threshold(policy).map(|threshold| threshold_sentence(policy, threshold)));
     sentences.extend(policy.privacy.applied_bounds().map(|bounds| bounds_sentence(unit, bounds)));

@@ -4,14 +4,13 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::accounting::{delta_up, epsilon_up};
 use crate::cli::{LedgerArgs, PolicyArgs};
 use crate::confidential::Key;
 use crate::console::Console;
-use crate::error::Outcome;
-use crate::ledger::{Entries, Ledger, Spend, Spent, releases_left, spent_before, stated};
-use crate::policy::{Budget, LEDGER_FILE, Policy};
-use crate::units::{Delta, decimal};
+use crate::error::{Code, Diagnostic, Outcome};
+use crate::ledger::{Charged, Entries, Ledger, Spent, budget_start};
+use crate::policy::{LEDGER_FILE, Policy};
+use crate::units::{Delta, Epsilon, Rho, epsilon_up};
 
 /// The policy that a ledger belongs to, read without its tables being needed for anything.
 pub(super) fn policy(args: &LedgerArgs) -> Outcome<Option<Policy>> {
@@ -30,14 +29,19 @@ pub(super) fn ledger_path(args: &LedgerArgs, policy: Option<&Policy>) -> PathBuf
 pub(super) fn show(args: &LedgerArgs, console: Console) -> Outcome<()> {
     let policy = policy(args)?;
     let path = ledger_path(args, policy.as_ref());
+    if !path.exists() {
+        return Err(Diagnostic::error(Code::LedgerUnreadable, format!("there is no ledger `{}`", path.display()))
+            .help("name it with --ledger FILE or --policy FILE; the first report starts one")
+            .into());
+    }
     let entries = Ledger::entries_of(&path)?;
-    let spends = entries.spends();
+    let charges = entries.charged();
     console.say(&format!(
         "{}: {} entries, every one in its place and unchanged (a hash chain).\n",
         path.display(),
         entries.lines()
     ));
-    for spend in &spends {
+    for spend in &charges {
         console.say(&line(spend));
     }
     let for_trials = Key::demonstration().id();
@@ -56,14 +60,14 @@ pub(super) fn show(args: &LedgerArgs, console: Console) -> Outcome<()> {
         "entries": entries.lines(),
         "chain": "holds",
         "key_in_use": entries.key_in_use(&for_trials),
-        "charges": spends.iter().map(charge_json).collect::<Vec<_>>(),
+        "charges": charges.iter().map(charge_json).collect::<Vec<_>>(),
         "spent": { "request": spent_json(entries.spent("request", None)), "account": spent_json(entries.spent("account", None)) },
         "budget": left.map(|(_, json)| json),
     }));
     Ok(())
 }
 
-fn line(spend: &Spend<'_>) -> String {
+fn line(spend: &Charged<'_>) -> String {
     let claim = spend.claim;
     let version = if claim.version == 1 { String::new() } else { format!(", version {}", claim.version) };
     let reason = claim.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
@@ -74,7 +78,7 @@ fn line(spend: &Spend<'_>) -> String {
         claim.period[0],
         claim.period[1],
         claim.privacy_unit,
-        claim.spends()
+        claim.cost()
     )
 }
 
@@ -83,14 +87,12 @@ fn sentences(entries: &Entries, unit: &str) -> Vec<String> {
     let spent = entries.spent(unit, None);
     let mut sentences = Vec::new();
     if spent.charges > 0 {
-        let pure = decimal(spent.loss.pure(), 6);
-        let delta = delta_up(spent.loss.delta() + Delta::default().get());
-        let together = if spent.loss.is_pure() {
-            format!("epsilon {pure}")
-        } else {
-            format!("epsilon {} with delta {delta:e}", epsilon_up(spent.loss.epsilon(delta)))
-        };
-        sentences.push(format!("All {} charge(s) that protect one {unit}, together: {together}.", spent.charges));
+        let (epsilon, delta) = together(spent);
+        let delta = if spent.loss.is_pure() { String::new() } else { format!(" with delta {delta}") };
+        sentences.push(format!(
+            "All {} charge(s) that protect one {unit}, together: epsilon {epsilon}{delta}.",
+            spent.charges
+        ));
     }
     if spent.exact > 0 && unit == "request" {
         sentences.push(format!("{} charge(s) for bands of exact counts: no loss can be stated.", spent.exact));
@@ -98,36 +100,37 @@ fn sentences(entries: &Entries, unit: &str) -> Vec<String> {
     sentences
 }
 
-/// What the policy's budget leaves for its next release.
-fn left(entries: &Entries, policy: &Policy) -> Option<(String, Value)> {
-    let budget: &Budget = policy.budget.as_ref()?;
-    let each = policy.loss()?;
-    let spent = spent_for(entries, policy, budget);
-    let releases = releases_left(budget, spent.loss, each);
+/// The sum as (epsilon, delta); Gaussian losses are converted with the usual delta.
+fn together(spent: Spent) -> (String, Delta) {
+    let (epsilon, delta) = spent.loss.guarantee(Delta::default());
+    (epsilon_up(epsilon), delta)
+}
+
+/// What the policy's budget leaves for releases like its own, counted against the period that its next one has.
+pub(super) fn left(entries: &Entries, policy: &Policy) -> Option<(String, Value)> {
+    let (budget, each) = (policy.budget?, policy.loss()?);
+    let unit = policy.privacy.unit.as_str();
+    let from = budget_start(&policy_days(policy), &budget);
+    let spent = entries.spent(unit, from.as_deref());
+    let releases = budget.releases_left(spent.loss, each);
     let many = releases.map_or("any number of".to_owned(), |releases| releases.to_string());
-    let sentence = format!(
-        "Budget for one {}{}: {}; spent: {}; left: {many} more release(s) like `{}`.",
-        policy.privacy.unit.as_str(),
-        budget.window(),
-        budget.allowed(),
-        stated(spent.loss, budget),
-        policy.release
+    let (window, allowed, stated) = (budget.window(), budget.allowed(), budget.stated(spent.loss));
+    let mut sentence = format!(
+        "Budget for one {unit}{window}: {allowed}; spent: {stated}; left: {many} more release(s) with the policy's {}.",
+        policy.privacy.noise.words()
     );
-    let json = json!({
-        "allowed": budget.allowed(),
-        "years": budget.years,
-        "spent": stated(spent.loss, budget),
-        "releases_left": releases,
-    });
+    if spent.exact + spent.of_other_units > 0 {
+        sentence += " Not in that sum: bands of exact counts, and releases that protect another unit.";
+    }
+    let json = json!({ "allowed": allowed, "years": budget.years, "spent": stated, "releases_left": releases });
     Some((sentence, json))
 }
 
-/// What counts against the budget of a release over the policy's period.
-fn spent_for(entries: &Entries, policy: &Policy, budget: &Budget) -> Spent {
-    spent_before(entries, policy.privacy.unit.as_str(), &policy.period.last().to_string(), budget)
+fn policy_days(policy: &Policy) -> [String; 2] {
+    [policy.period.first().to_string(), policy.period.last().to_string()]
 }
 
-fn charge_json(spend: &Spend<'_>) -> Value {
+fn charge_json(spend: &Charged<'_>) -> Value {
     let claim = spend.claim;
     json!({
         "release": claim.release,
@@ -146,10 +149,11 @@ fn charge_json(spend: &Spend<'_>) -> Value {
 }
 
 fn spent_json(spent: Spent) -> Value {
+    let (epsilon, delta) = together(spent);
     json!({
         "charges": spent.charges,
-        "epsilon": decimal(spent.loss.pure(), 6),
-        "rho": decimal(spent.loss.concentrated(), 9),
-        "delta": delta_up(spent.loss.delta()),
+        "sum_of_epsilons": Epsilon::shown(spent.loss.pure()),
+        "sum_of_rhos": Rho::shown(spent.loss.concentrated()),
+        "together": { "epsilon": epsilon, "delta": delta },
     })
 }

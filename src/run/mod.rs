@@ -10,18 +10,19 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::accuracy::{accuracy, percent};
+use crate::accuracy::{Accuracy, accuracy};
 use crate::cli::{Command, LedgerAction, PolicyArgs, ReportArgs};
 use crate::confidential::{self, Counts, Key, PRIVATE_FILE, Reading};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::init;
-use crate::ledger::{Claim, Entries, Ledger, Settled, refuse_over_budget, spent_before};
+use crate::ledger::{Claim, Entries, Ledger, Settled, Spent, refuse_over_budget, spent_against};
 use crate::pipeline::{claim, protect};
 use crate::policy::Policy;
-use crate::release::{Release, Staging, artefacts, is_published, issue};
+use crate::release::{Release, Staging, artefacts, issue, refuse_occupied};
 use crate::synth;
 use crate::table::TableSpec;
+use crate::units::percent;
 
 /// Rows of a table that a terminal is shown.
 const PREVIEW_ROWS: usize = 25;
@@ -39,9 +40,9 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
         Command::Check(args) => check::check(args, console),
         Command::Audit(args) => audit::audit(args, console),
         Command::Plan(args) => plan::plan(args, console),
-        Command::Ledger(args) => match &args.action {
+        Command::Ledger(args) => match args.action {
             None => ledger::show(args, console),
-            Some(LedgerAction::RotateKey) => rotate::rotate_key(args, console),
+            Some(LedgerAction::RotateKey { old_key_lost }) => rotate::rotate_key(args, old_key_lost, console),
         },
         Command::Synth(args) => synth::run(args),
         Command::Init(args) => init::run(args).map(|made| console.say(&made)),
@@ -56,10 +57,11 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     let out = policy.paths.out.clone().ok_or_else(no_output)?;
     let key = Key::load(&policy.paths.key, policy.paths.key_named)?;
     let mut ledger = open_ledger(&policy, console)?;
+    warn_of_a_new_ledger(ledger.entries(), &policy, console)?;
     let (reading, counts) = read_and_count(args, &policy, &key, console)?;
     let settled = settle(ledger.entries(), &claim(&policy, &counts, &key), &policy, console)?;
     if !settled.is_replay() {
-        is_published(&out, &[])?;
+        refuse_occupied(&out)?;
     }
     let private = reading.remember(&policy, "report", &counts.losses)?;
     let staging = Staging::beside(&out)?;
@@ -140,14 +142,32 @@ fn policy_warnings(policy: &Policy) -> Vec<Diagnostic> {
 }
 
 fn uncertainty_warning(policy: &Policy, table: &TableSpec) -> Option<Diagnostic> {
-    let chances = accuracy(policy, table).into_iter().map(|accuracy| accuracy.wrong_on_average);
-    let worst = chances.fold(0.0, f64::max);
-    let message =
-        format!("table `{}`: noise moves {} of counts into another band on average", table.name, percent(worst));
-    (worst > UNCERTAIN).then(|| {
+    let by_chance = |one: &Accuracy, other: &Accuracy| one.wrong_on_average.total_cmp(&other.wrong_on_average);
+    let worst = accuracy(policy, table).into_iter().max_by(by_chance)?;
+    let message = format!(
+        "table `{}`, {}: noise moves {} of the numbers into another band on average",
+        table.name,
+        worst.subject(),
+        percent(worst.wrong_on_average)
+    );
+    (worst.wrong_on_average > UNCERTAIN).then(|| {
         Diagnostic::warning(Code::BandsUncertain, message)
             .help("widen the bands, lower max_cells or max_per_cell, or raise epsilon; `hushcount plan` compares")
     })
+}
+
+/// Without its ledger nothing is known of what was spent. The private file may remember that there was something.
+fn warn_of_a_new_ledger(entries: &Entries, policy: &Policy, console: Console) -> Outcome<()> {
+    if entries.lines() > 0 {
+        return Ok(());
+    }
+    let earlier = confidential::remembered_releases(&policy.paths.ledger)?;
+    if !earlier.is_empty() {
+        let message = format!("the ledger is new, and releases were made here before: {}", earlier.join(", "));
+        let warning = Diagnostic::warning(Code::LedgerNew, message).at_file(&policy.paths.ledger);
+        console.tell(&warning.help("if the ledger was lost, restore it: without it, what was spent is not known"));
+    }
+    Ok(())
 }
 
 /// What the ledger says to a claim: a replay, a new charge within the budget, or a refusal.
@@ -156,7 +176,7 @@ fn settle(entries: &Entries, claim: &Claim, policy: &Policy, console: Console) -
     if !settled.is_replay() {
         refuse_another_key(entries, claim)?;
         if let Some(budget) = &policy.budget {
-            warn_of_uncounted(entries, claim, policy, console);
+            warn_of_uncounted(spent_against(entries, claim, budget), console);
             refuse_over_budget(entries, settled.claim(), budget)?;
         }
     }
@@ -192,9 +212,7 @@ fn warn_of_overlap(entries: &Entries, claim: &Claim, console: Console) {
 }
 
 /// A sum that leaves something out must say so.
-fn warn_of_uncounted(entries: &Entries, claim: &Claim, policy: &Policy, console: Console) {
-    let spent = |budget| spent_before(entries, &claim.privacy_unit, &claim.period[1], budget);
-    let Some(spent) = policy.budget.as_ref().map(spent) else { return };
+fn warn_of_uncounted(spent: Spent, console: Console) {
     for (number, what) in [
         (spent.exact, "bands of exact counts, which have no finite privacy loss"),
         (spent.of_other_units, "releases that protect another privacy unit, whose loss for this one is not known"),
@@ -203,6 +221,16 @@ fn warn_of_uncounted(entries: &Entries, claim: &Claim, policy: &Policy, console:
             let message = format!("the budget does not count {number} charge(s) in the ledger for {what}");
             console.tell(&Diagnostic::warning(Code::BudgetIncomplete, message));
         }
+    }
+}
+
+/// Tables of which no row is left were paid for all the same.
+fn warn_of_empty_tables(release: &Release, console: Console) {
+    for table in release.tables().iter().filter(|table| table.spec().cells() == 0) {
+        let message = format!("table `{}`: no value was common enough to be published", table.spec().name);
+        console.tell(&Diagnostic::warning(Code::SelectionEmpty, message).help(
+            "`hushcount check` says how common a value must be: a larger epsilon or delta, or a lower max_cells, lowers it",
+        ));
     }
 }
 
@@ -218,6 +246,7 @@ struct Done {
 fn finish(release: &Release, done: &Done, console: Console) {
     console.say(&release.preview(PREVIEW_ROWS));
     console.say("");
+    warn_of_empty_tables(release, console);
     if done.demonstration {
         console.tell(
             &Diagnostic::warning(Code::KeyDemonstration, "made with the public demonstration key: do not publish")

@@ -147,8 +147,11 @@ fn what_is_beyond_the_bounds_is_told_to_the_owner_only() {
         "out",
     ]);
     let memory = place.json("hushcount-private.json");
-    let others = &memory["runs"][0]["bounds"]["all"]["others"];
-    assert_eq!((&others["seen"], &others["within_bounds"]), (&400.into(), &20.into()));
+    let requests = &memory["runs"][0]["bounds"]["all"]["requests"];
+    assert_eq!(
+        (&requests["in_cells"], &requests["counted"], &requests["beyond_bounds"]),
+        (&400.into(), &20.into(), &380.into())
+    );
 }
 
 #[test]
@@ -345,4 +348,38 @@ fn a_parquet_type_without_a_plain_spelling_is_refused_with_its_file() {
     let stderr = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr.starts_with("error[log-parquet]") && stderr.contains("--> log.parquet"), "{stderr}");
+}
+
+/// A request whose parts use the ids of others takes nothing of them away: it is one unit, and changes one cell.
+#[test]
+fn parts_under_the_ids_of_other_requests_do_not_displace_them() {
+    let release = |more: &str| {
+        let place = Place::new();
+        let rows: String = (0..1000).map(|n| format!("r{n},,2026-02-01,DE\n")).collect();
+        place.write("log.csv", format!("request_id,parent_id,received_on,country\n{rows}{more}"));
+        place.succeed(&[
+            "report",
+            "log.csv",
+            "--period",
+            "2026H1",
+            "--by",
+            "country",
+            "--keys",
+            "country=DE,US",
+            "--band-size",
+            "1",
+            "--epsilon",
+            "100",
+            "--out",
+            "out",
+        ]);
+        bands(&place.read("out/by-country.csv"))
+    };
+    let parts: String = (0..500).map(|n| format!("r{n},x,2026-02-01,US\n")).collect();
+    let count = |found: &[(String, String)], place: usize| -> i64 {
+        found[place].1.split('-').next().expect("a low end").parse().expect("a number")
+    };
+    let (without, with) = (release(""), release(&parts));
+    assert!((count(&without, 0) - count(&with, 0)).abs() <= 3, "{without:?} {with:?}");
+    assert!((count(&with, 1) - 1).abs() <= 3);
 }

@@ -74,6 +74,38 @@ fn another_key_without_a_rotation_is_refused_and_trials_with_the_public_one_are_
     assert!(status == Some(1) && said.contains("refused[key-changed]"), "{said}");
 }
 
+/// A key that is lost: the ledger goes on with a new one, and what was made with the old one stays what it is.
+#[test]
+fn a_lost_key_is_replaced_when_that_is_said() {
+    let place = place();
+    assert_eq!(run(&place, &report("2026Q1", "one", &[])).0, Some(0));
+    std::fs::remove_file(place.path("hushcount.key")).expect("removed");
+    let (status, said) = run(&place, &["ledger", "rotate-key"]);
+    assert!(status == Some(2) && said.contains("--old-key-lost"), "{said}");
+    let (status, said) = run(&place, &["ledger", "rotate-key", "--old-key-lost"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert_eq!(run(&place, &report("2026Q2", "two", &[])).0, Some(0));
+    assert_eq!(run(&place, &report("2026Q1", "again", &[])).0, Some(1));
+    assert!(run(&place, &["ledger"]).1.contains("together: epsilon 2."));
+}
+
+/// The key in use comes from the environment, and another stands in the file: neither is lost.
+#[test]
+fn a_rotation_keeps_every_key_that_it_finds() {
+    let place = place();
+    let (environment, other) = ("33".repeat(32), place.read("hushcount.key"));
+    let arguments = ["report", "log.csv", "--band-size", "10", "--period", "2026Q1", "--out", "one"];
+    assert_eq!(place.run_with_key(&arguments, &environment).status.code(), Some(0));
+    assert_eq!(place.run_with_key(&["ledger", "rotate-key"], &environment).status.code(), Some(0));
+    let kept: Vec<String> = place
+        .files("")
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("hushcount.key."))
+        .map(|(_, key)| text(&key))
+        .collect();
+    assert_eq!(kept, [other]);
+}
+
 /// The ledger names the new key, and the run was stopped before the file took the old one's place.
 #[test]
 fn a_rotation_that_was_cut_short_is_finished_by_the_next() {
@@ -84,7 +116,7 @@ fn a_rotation_that_was_cut_short_is_finished_by_the_next() {
     let rotation = ledger.lines().last().expect("a rotation");
     let id = rotation.split("\"to\":\"").nth(1).expect("a key").split('"').next().expect("its name").to_owned();
     std::fs::rename(place.path("hushcount.key"), place.path(&format!("hushcount.key.{id}"))).expect("a rename");
-    std::fs::rename(place.path(&old), place.path("hushcount.key")).expect("a rename");
+    std::fs::copy(place.path(&old), place.path("hushcount.key")).expect("a copy");
     let (status, said) = run(&place, &["ledger", "rotate-key"]);
     assert_eq!(status, Some(0), "{said}");
     assert_eq!((place.read("hushcount.key"), place.read(&set_aside(&place))), (new, OLD.to_owned()));

@@ -59,9 +59,7 @@ fn one_row_more_is_refused_once_sealed() {
 fn another_parameter_or_key_is_refused_once_sealed() {
     let place = place(700);
     place.succeed(&REPORT);
-    let other_bands = [&REPORT[..], &["--band-size", "500"]].concat();
-    let other_bands: Vec<&str> =
-        other_bands.iter().enumerate().filter(|(place, _)| !(4..6).contains(place)).map(|(_, word)| *word).collect();
+    let other_bands = ["report", "log.csv", "--period", "2026H1", "--band-size", "500", "--out", "out"];
     assert_eq!(place.run(&other_bands).status.code(), Some(1));
     assert_eq!(place.run_with_key(&REPORT, &"ab".repeat(32)).status.code(), Some(1));
     assert_eq!(lines(&place), 2);
@@ -128,18 +126,6 @@ fn a_key_file_that_others_can_read_is_refused() {
     assert_eq!(output.status.code(), Some(i32::from(cfg!(unix))), "{}", text(&output.stderr));
 }
 
-/// Twenty runs here, a thousand in the gate.
-#[test]
-fn any_number_of_runs_are_one_charge() {
-    let place = place(70);
-    place.succeed(&REPORT);
-    let first = place.files("out");
-    for _ in 0..20 {
-        place.succeed(&REPORT);
-    }
-    assert_eq!((place.files("out"), lines(&place)), (first, 2));
-}
-
 #[test]
 fn a_lost_ledger_loses_no_numbers() {
     let place = place(700);
@@ -147,8 +133,68 @@ fn a_lost_ledger_loses_no_numbers() {
     let tables = place.read("out/all.csv");
     std::fs::remove_file(place.path("hushcount-ledger.jsonl")).expect("removed");
     std::fs::remove_dir_all(place.path("out")).expect("removed");
-    place.succeed(&REPORT);
+    let output = place.run(&REPORT);
     assert_eq!(place.read("out/all.csv"), tables);
+    assert!(text(&output.stderr).contains("warning[ledger-new]"), "{}", text(&output.stderr));
+}
+
+/// The ledger is public: equal counts of two quarters must not show in it.
+#[test]
+fn equal_counts_of_different_releases_do_not_look_equal_in_the_ledger() {
+    let place = Place::new();
+    let rows: String = (0..7).map(|n| format!("r{n},2026-02-01\ns{n},2026-05-01\n")).collect();
+    place.write("log.csv", format!("request_id,received_on\n{rows}"));
+    for (period, release) in [("2026Q1", "a"), ("2026Q2", "b"), ("2026Q1", "c")] {
+        place.succeed(&[
+            "report",
+            "log.csv",
+            "--period",
+            period,
+            "--release",
+            release,
+            "--band-size",
+            "10",
+            "--out",
+            release,
+        ]);
+    }
+    let ledger = place.read("hushcount-ledger.jsonl");
+    let digests: std::collections::BTreeSet<&str> =
+        ledger.split("\"data_hmac\":\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(digests.len(), 3);
+}
+
+/// A ledger of a later version may say what this one does not know: it is not read as if it said less.
+#[test]
+fn a_ledger_that_says_more_or_less_than_it_can_is_refused() {
+    let place = place(7);
+    place.succeed(&REPORT);
+    let lines: Vec<String> = place.read("hushcount-ledger.jsonl").lines().map(str::to_owned).collect();
+    let entry = |line: &str| {
+        line.split("\"entry\":").nth(1).expect("an entry").split(",\"hash\"").next().expect("an entry").to_owned()
+    };
+    let chain = |entries: &[String]| {
+        use sha2::{Digest, Sha256};
+        let mut prev = "0".repeat(64);
+        let mut text = String::new();
+        for entry in entries {
+            let hash: String =
+                Sha256::digest(format!("{prev}{entry}")).iter().map(|byte| format!("{byte:02x}")).collect();
+            text += &format!("{{\"prev\":\"{prev}\",\"entry\":{entry},\"hash\":\"{hash}\"}}\n");
+            prev = hash;
+        }
+        text
+    };
+    let (charge, seal) = (entry(&lines[0]), entry(&lines[1]));
+    place.write("hushcount-ledger.jsonl", chain(&[charge.clone(), seal.clone()]));
+    place.succeed(&["ledger"]);
+    let more = charge.replace("\"release\"", "\"later\":1,\"release\"");
+    for forged in [vec![more, seal.clone()], vec![seal]] {
+        place.write("hushcount-ledger.jsonl", chain(&forged));
+        let output = place.run(&["ledger"]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).starts_with("error[ledger-broken]"), "{}", text(&output.stderr));
+    }
 }
 
 /// Many processes at once: each ends well or is told to wait, and the chain holds with one charge a release.

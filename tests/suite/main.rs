@@ -3,7 +3,6 @@
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    clippy::print_stderr,
     clippy::format_collect,
     clippy::format_push_string,
     clippy::cast_precision_loss,

@@ -2,7 +2,8 @@
 
 use super::support::{Place, text};
 
-const REPORT: [&str; 6] = ["report", "log.csv", "--period", "2026H1", "--band-size", "1"];
+/// With so much noise that two draws are hardly ever the same.
+const REPORT: [&str; 8] = ["report", "log.csv", "--period", "2026H1", "--band-size", "1", "--epsilon", "0.001"];
 
 fn write(place: &Place, rows: usize) {
     let rows: String = (0..rows).map(|n| format!("r{n},2026-02-01\n")).collect();
@@ -40,7 +41,7 @@ fn a_restatement_is_charged_numbered_and_gives_its_reason_everywhere() {
     }
     assert!(place.read("hushcount-ledger.jsonl").contains("late entries"));
     let ledger = place.succeed(&["ledger"]);
-    assert!(ledger.contains("2026H1, version 2:") && ledger.contains("together: epsilon 2."), "{ledger}");
+    assert!(ledger.contains("2026H1, version 2:") && ledger.contains("together: epsilon 0.002."), "{ledger}");
 }
 
 #[test]
@@ -71,12 +72,13 @@ fn what_cannot_be_restated_is_not() {
     let place = published();
     for (options, status, code) in [
         (&["--out", "v2"][..], 1, "refused[release-sealed]"),
-        (&["--restate", "2026H2", "--reason", "x", "--out", "v2"], 2, "error[restatement-empty]"),
+        (&["--restate", "2026H2", "--reason", "x", "--out", "v2"], 2, "error[restatement-unknown]"),
         (&["--restate", "2026H1", "--out", "v2"], 2, "error[argument-invalid]"),
         (&["--reason", "x", "--out", "v2"], 2, "error[argument-invalid]"),
         (&["--restate", "2026H1", "--reason", "two\nlines", "--out", "v2"], 2, "error[argument-invalid]"),
         (&["--restate", "2026H1", "--release", "other", "--reason", "x", "--out", "v2"], 2, "error[argument-invalid]"),
         (&["--restate", "2026H1", "--reason", "x", "--out", "v1"], 1, "refused[output-exists]"),
+        (&["--restate", "2026H1", "--reason", "x", "--out", "v2", "--privacy-unit", "account"], 2, "error[log-header]"),
     ] {
         let output = place.run(&with(options));
         assert_eq!(output.status.code(), Some(status), "{options:?}");
@@ -88,4 +90,27 @@ fn what_cannot_be_restated_is_not() {
     assert!(text(&output.stderr).contains("refused[restatement-empty]"), "{}", text(&output.stderr));
     assert_eq!(charges(&place), 1);
     assert!(!place.path("v2").exists());
+}
+
+/// A correction is of the same days and unit: anything else under a published name would be another report.
+#[test]
+fn a_restatement_of_another_period_is_refused() {
+    let place = published();
+    let options = [
+        "report",
+        "log.csv",
+        "--period",
+        "2026Q1",
+        "--band-size",
+        "1",
+        "--restate",
+        "2026H1",
+        "--reason",
+        "x",
+        "--out",
+        "v2",
+    ];
+    let output = place.run(&options);
+    assert!(text(&output.stderr).contains("refused[restatement-other]"), "{}", text(&output.stderr));
+    assert_eq!((output.status.code(), charges(&place), place.path("v2").exists()), (Some(1), 1, false));
 }
