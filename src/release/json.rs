@@ -75,6 +75,7 @@ fn privacy(release: &Release) -> Value {
         "mechanism": release.claim.mechanism,
         "epsilon": release.claim.epsilon,
         "rho": release.claim.rho,
+        "queries": release.queries,
         "shares": release.shares,
         "guarantee": guarantee.as_ref().map(|guarantee| json!({
             "epsilon": guarantee.epsilon,

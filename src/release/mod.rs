@@ -44,7 +44,8 @@ pub struct Release {
     conversion_delta: Delta,
     /// Whether the key is public, so that nothing is protected.
     demonstration: bool,
-    /// Into how many shares the loss is split.
+    /// How many questions were asked of the log, and into how many shares the loss is split.
+    queries: usize,
     shares: u32,
     /// The columns whose keys were selected, and how many units with noise a value needed.
     selected: Vec<String>,
@@ -79,6 +80,7 @@ impl Release {
             loss: policy.loss(),
             conversion_delta: policy.conversion_delta(),
             demonstration,
+            queries: policy.queries().len(),
             shares: policy.shares(),
             selected: policy.selected_columns().iter().map(|set| set.column().to_owned()).collect(),
             threshold: threshold(policy),
