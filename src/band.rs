@@ -51,6 +51,11 @@ pub struct Band {
 }
 
 impl Band {
+    /// The same band with a higher low end, at most its high end.
+    pub(crate) fn raised_to(self, low: u64) -> Self {
+        Self { low: low.clamp(self.low, self.high), high: self.high }
+    }
+
     /// The lowest count in the band.
     #[must_use]
     pub fn low(self) -> u64 {

@@ -44,6 +44,9 @@ pub enum Command {
     /// What has been spent, by release, and what is left; checks the ledger's chain.
     #[command(after_long_help = LEDGER_EXAMPLES)]
     Ledger(LedgerArgs),
+    /// The laws and letters about secret requests that it knows, with their rules and sources.
+    #[command(after_long_help = REGIMES_EXAMPLES)]
+    Regimes(RegimesArgs),
     /// Write a synthetic request log for trials and benchmarks.
     #[command(after_long_help = SYNTH_EXAMPLES)]
     Synth(SynthArgs),
@@ -99,6 +102,14 @@ Examples:
 
   A new key for the releases to come:
     hushcount ledger rotate-key --policy policy.toml";
+
+const REGIMES_EXAMPLES: &str = "\
+Examples:
+  All of them:
+    hushcount regimes
+
+  One, rule by rule:
+    hushcount regimes us-1874-a2";
 
 const SYNTH_EXAMPLES: &str = "\
 Examples:
@@ -228,6 +239,10 @@ pub struct PolicyArgs {
     #[arg(long, value_name = "COL[,COL]", value_delimiter = ',', help_heading = "What is published")]
     pub by: Vec<String>,
 
+    /// One table as a law or letter about secret requests has it (`hushcount regimes` lists them).
+    #[arg(long, value_name = "ID", help_heading = "What is published")]
+    pub regime: Option<String>,
+
     /// What to count: `requests`, `accounts` or `requests,accounts`.
     #[arg(long, value_name = "MEASURE", value_delimiter = ',', help_heading = "What is published")]
     pub measure: Vec<String>,
@@ -316,6 +331,14 @@ pub struct PolicyArgs {
     /// comma, semicolon, tab or pipe [default: recognised from the header].
     #[arg(long, value_name = "NAME", help_heading = "Reading the log")]
     pub delimiter: Option<String>,
+}
+
+/// Options of `regimes`.
+#[derive(Debug, Args)]
+pub struct RegimesArgs {
+    /// The one to explain.
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
 }
 
 /// Options of `synth`.

@@ -86,6 +86,7 @@ pub mod accounting;
 pub mod period;
 pub mod band;
 pub mod keys;
+pub mod regime;
 pub mod table;
 pub mod policy;
 pub mod sensitivity;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Span;
 use jiff::civil::{Date, date};
 
 /// The days a release reports on.
@@ -29,6 +30,39 @@ impl Period {
     #[must_use]
     pub fn contains(self, day: Date) -> bool {
         (self.first..=self.last).contains(&day)
+    }
+
+    /// How many days the period has.
+    #[must_use]
+    pub fn days(self) -> i32 {
+        self.first.until(self.last).map_or(0, |span| span.get_days()) + 1
+    }
+
+    /// How many whole calendar months the period is, where it is just those: 12 also for a fiscal year.
+    #[must_use]
+    pub fn whole_months(self) -> Option<i32> {
+        let next = self.last.tomorrow().ok()?;
+        let whole = self.first.day() == 1 && next.day() == 1;
+        let months = 12 * (i32::from(next.year()) - i32::from(self.first.year())) + i32::from(next.month())
+            - i32::from(self.first.month());
+        whole.then_some(months)
+    }
+
+    /// The period of the same length just before: so many months where it is whole months, else so many days.
+    #[must_use]
+    pub fn previous(self) -> Option<Self> {
+        let last = self.first.yesterday().ok()?;
+        let length = match self.whole_months() {
+            Some(months) => Span::new().months(months),
+            None => Span::new().days(self.days()),
+        };
+        Some(Self { first: self.first.checked_sub(length).ok()?, last })
+    }
+
+    /// Whether the periods share a day.
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        self.first <= other.last && other.first <= self.last
     }
 
     fn months(year: i16, first_month: i8, months: i8) -> Self {
@@ -132,6 +166,63 @@ mod tests {
             "２０２６",
         ] {
             assert!(text.parse::<Period>().is_err(), "{text:?} was accepted");
+        }
+    }
+
+    /// Every whole-month period that begins in twelve years around two leap years: its neighbour before it touches it, is
+    /// as many months long, and a year of them returns to the same day.
+    #[test]
+    fn whole_months_stay_whole_on_the_way_back() {
+        for year in 2020..2032 {
+            for month in 1..=12 {
+                for months in [1, 3, 6, 12] {
+                    let first = date(year, month, 1);
+                    let last =
+                        first.checked_add(Span::new().months(months)).expect("a day").yesterday().expect("a day");
+                    let period: Period = format!("{first}..{last}").parse().expect("a period");
+                    assert_eq!(period.whole_months(), Some(months));
+                    let before = (0..12 / months).fold(period, |period, _| {
+                        let before = period.previous().expect("a period");
+                        assert_eq!(before.last().tomorrow().expect("a day"), period.first());
+                        assert_eq!(before.whole_months(), Some(months));
+                        assert!(!before.overlaps(period) && period.overlaps(period));
+                        before
+                    });
+                    assert_eq!(before.first(), date(year - 1, month, 1));
+                }
+            }
+        }
+    }
+
+    /// Every window of 180 days: it is no number of whole months unless by its days, and the one before has 180 days too.
+    #[test]
+    fn windows_of_days_stay_as_long() {
+        let mut first = date(2023, 12, 1);
+        while first < date(2025, 3, 1) {
+            let last = first.checked_add(Span::new().days(179)).expect("a day");
+            let period: Period = format!("{first}..{last}").parse().expect("a period");
+            let before = period.previous().expect("a period");
+            assert_eq!(period.days(), 180);
+            assert!(before.days() == 180 || period.whole_months().is_some());
+            assert_eq!(before.last().tomorrow().expect("a day"), first);
+            first = first.tomorrow().expect("a day");
+        }
+    }
+
+    #[test]
+    fn lengths_of_well_known_periods() {
+        for (text, days, months) in [
+            ("2026H1", 181, Some(6)),
+            ("2024H1", 182, Some(6)),
+            ("2026H2", 184, Some(6)),
+            ("2026Q1", 90, Some(3)),
+            ("2024", 366, Some(12)),
+            ("2025-07-01..2026-06-30", 365, Some(12)),
+            ("2026-01-02..2026-06-30", 180, None),
+            ("2024-02-29..2024-02-29", 1, None),
+        ] {
+            let period: Period = text.parse().expect(text);
+            assert_eq!((period.days(), period.whole_months()), (days, months), "{text}");
         }
     }
 }

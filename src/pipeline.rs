@@ -2,7 +2,7 @@
 
 use crate::confidential::{self, Counts, Key};
 use crate::error::Outcome;
-use crate::ledger::{Charge, Claim};
+use crate::ledger::{Charge, Claim, Structure};
 use crate::policy::Policy;
 use crate::release::{Release, band, consistent};
 
@@ -22,6 +22,7 @@ pub fn claim(policy: &Policy, counts: &Counts, key: &Key) -> Claim {
         version: 1,
         reason: None,
         data_hmac: counts.commitment(key, &policy.release, &policy_sha256),
+        structures: structures(policy),
         policy_sha256,
         key_id: key.id(),
     }
@@ -41,4 +42,20 @@ pub fn protect(counts: Counts, charge: Charge, key: &Key, policy: &Policy) -> Ou
         confidential::band_exact(counts, charge)?
     };
     Ok(Release::new(policy, banded, claim, key.is_demonstration()))
+}
+
+/// The structures of the release's regimes, for each period they show.
+fn structures(policy: &Policy) -> Vec<Structure> {
+    let mut structures = Vec::new();
+    for (_, numbers) in policy.regime_tables() {
+        for number in &numbers.shown {
+            let period = [number.period.first().to_string(), number.period.last().to_string()];
+            let (law, regime) = (numbers.regime.law.clone(), numbers.regime.id.clone());
+            let structure = Structure { law, regime, period };
+            if !structures.contains(&structure) {
+                structures.push(structure);
+            }
+        }
+    }
+    structures
 }

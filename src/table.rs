@@ -5,8 +5,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::band::BandSize;
+use crate::band::{Band, BandSize};
 use crate::keys::KeySet;
+use crate::regime::Numbers;
 
 /// What a cell counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,7 +53,7 @@ pub enum Query {
 }
 
 /// The shape of one published table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TableSpec {
     /// The table's name; its file is `<name>.csv`.
     pub name: String,
@@ -68,6 +69,8 @@ pub struct TableSpec {
     pub share: u32,
     /// How many shares each total gets to be measured itself; with 0 it is the sum of its noisy cells and costs nothing.
     pub total_share: u32,
+    /// The numbers of a regime that the table's cells are, where it is a regime's table.
+    pub regime: Option<Arc<Numbers>>,
 }
 
 impl TableSpec {
@@ -81,6 +84,7 @@ impl TableSpec {
             band_size: BandSize::ONE,
             share: 1,
             total_share: 0,
+            regime: None,
         }
     }
 
@@ -88,6 +92,16 @@ impl TableSpec {
     #[must_use]
     pub fn cells(&self) -> usize {
         self.dimensions.iter().map(|dimension| dimension.keys().len()).product()
+    }
+
+    /// What a measure is called in the table: a regime counts orders and selectors.
+    #[must_use]
+    pub fn name_of(&self, measure: Measure) -> &'static str {
+        match (&self.regime, measure) {
+            (None, measure) => measure.as_str(),
+            (Some(_), Measure::Requests) => "orders",
+            (Some(_), Measure::Accounts) => "selectors",
+        }
     }
 
     /// Whether the keys of some dimension are selected with differential privacy.
@@ -112,10 +126,19 @@ impl TableSpec {
     /// What the table counts, and by what: `requests and accounts by country`.
     #[must_use]
     pub fn title(&self) -> String {
-        let measures: Vec<&str> = self.measures.iter().map(|measure| measure.as_str()).collect();
+        let measures: Vec<&str> = self.measures.iter().map(|measure| self.name_of(*measure)).collect();
         let by: Vec<&str> = self.dimensions.iter().map(|set| set.column()).collect();
         let by = if by.is_empty() { String::new() } else { format!(" by {}", by.join(" and ")) };
         format!("{}{by}", measures.join(" and "))
+    }
+
+    /// A count's band in this table.
+    #[must_use]
+    pub fn band(&self, count: u64, released: Option<u64>) -> Band {
+        match (&self.regime, released) {
+            (Some(numbers), Some(released)) => numbers.band(count, released, self.band_size),
+            _ => self.band_size.band(count),
+        }
     }
 
     /// The keys of a cell, one for each dimension. The last dimension varies fastest.
@@ -149,6 +172,8 @@ pub struct Column<C> {
     pub measure: Measure,
     /// One value a cell.
     pub cells: Vec<C>,
+    /// How many of each regime cell are no longer secret; empty elsewhere. These are public.
+    pub released: Vec<u64>,
     /// The sum's value, from the banding step on.
     pub total: Option<C>,
 }
@@ -170,6 +195,14 @@ impl<C> Table<C> {
     #[must_use]
     pub fn columns(&self) -> &[Column<C>] {
         &self.columns
+    }
+
+    /// Notes for each column how many of its cells are no longer secret.
+    pub(crate) fn release<E>(&mut self, of: impl Fn(Measure) -> Result<Vec<u64>, E>) -> Result<(), E> {
+        for column in &mut self.columns {
+            column.released = of(column.measure)?;
+        }
+        Ok(())
     }
 
     /// Takes the table apart for the next step.
@@ -196,6 +229,7 @@ mod tests {
             band_size: BandSize::new(250).expect("a band size"),
             share: 1,
             total_share: 0,
+            regime: None,
         };
         let cells: Vec<String> = (0..spec.cells()).map(|cell| spec.keys_of(cell).join("/")).collect();
         assert_eq!(cells, ["DE/a", "DE/b", "DE/c", "US/a", "US/b", "US/c"]);
@@ -211,6 +245,7 @@ mod tests {
             band_size: BandSize::new(250).expect("a band size"),
             share: 1,
             total_share: 0,
+            regime: None,
         };
         assert_eq!((spec.cells(), spec.keys_of(0).len()), (1, 0));
     }

@@ -10,7 +10,7 @@ use polars::prelude::{Column, DataFrame, Int128Chunked, IntoColumn, PolarsResult
 use siphasher::sip::SipHasher13;
 
 use super::columns::NOBODY;
-use super::log::RequestLog;
+use super::log::Part;
 use crate::policy::{Bounds, Privacy, PrivacyUnit};
 use crate::table::TableSpec;
 
@@ -79,7 +79,7 @@ pub(super) enum Kept {
 /// # Errors
 /// polars failed; its error text stays here.
 pub(super) fn bound(
-    log: &RequestLog,
+    log: &Part<'_>,
     table: &TableSpec,
     privacy: &Privacy,
     hash_key: &[u8; 16],
@@ -100,7 +100,7 @@ pub(super) fn bound(
 struct Rows(DataFrame);
 
 impl Rows {
-    fn sorted(log: &RequestLog, unit: PrivacyUnit, cells: &[u32], orders: &Orders) -> PolarsResult<Self> {
+    fn sorted(log: &Part<'_>, unit: PrivacyUnit, cells: &[u32], orders: &Orders) -> PolarsResult<Self> {
         let units = log.units(unit)?;
         let order: Vec<u64> = units.into_no_null_iter().zip(cells).map(|(unit, cell)| orders.of(unit, *cell)).collect();
         let mut columns: Vec<Column> = vec![

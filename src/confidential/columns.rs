@@ -18,10 +18,12 @@ pub(super) enum Standing {
     Counted = 0,
     OutOfPeriod = 1,
     LeftOut = 2,
+    /// National-security process: it counts in a regime's table or nowhere.
+    Secret = 3,
 }
 
 /// How many standings there are.
-pub(super) const STANDINGS: usize = 3;
+pub(super) const STANDINGS: usize = 4;
 
 /// Kept rows, one entry a row. A column that the log does not have stays empty.
 #[derive(Default)]
@@ -38,12 +40,19 @@ pub(super) struct Columns {
     pub(super) dimensions: Vec<Vec<u32>>,
     /// For each dimension its words, where its keys are not declared.
     pub(super) words: Vec<Words>,
+    /// For each regime's table, where in it the row counts.
+    pub(super) regimes: Vec<Vec<u32>>,
+    /// Whether the row is no longer secret: 1 or 0.
+    pub(super) released: Vec<u8>,
+    /// How many rows, whatever became of them, are of an earlier period that a regime's table shows.
+    pub(super) earlier: u64,
 }
 
 impl Columns {
-    pub(super) fn new(dimensions: usize) -> Self {
+    pub(super) fn new(dimensions: usize, regimes: usize) -> Self {
         let words = (0..dimensions).map(|_| Words::default()).collect();
-        Self { dimensions: vec![Vec::new(); dimensions], words, ..Self::default() }
+        let (dimensions, regimes) = (vec![Vec::new(); dimensions], vec![Vec::new(); regimes]);
+        Self { dimensions, words, regimes, ..Self::default() }
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -58,6 +67,11 @@ impl Columns {
         self.account.append(&mut other.account);
         self.count.append(&mut other.count);
         self.account_count.append(&mut other.account_count);
+        self.released.append(&mut other.released);
+        self.earlier += other.earlier;
+        for (ours, mut theirs) in self.regimes.iter_mut().zip(other.regimes) {
+            ours.append(&mut theirs);
+        }
         let theirs = other.dimensions.into_iter().zip(other.words);
         for ((ours, words), (mut theirs, their_words)) in self.dimensions.iter_mut().zip(&mut self.words).zip(theirs) {
             renumber(&mut theirs, &words.adopt(their_words));

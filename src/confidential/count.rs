@@ -1,5 +1,6 @@
 //! Exact counts of bounded rows, over the public key set: every cell is there, also the empty ones.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use polars::prelude::{
@@ -7,9 +8,10 @@ use polars::prelude::{
 };
 
 use super::bound::{Bounded, Kept, bound};
+use super::columns::NOBODY;
 use super::counts::Candidates;
 use super::exact::Exact;
-use super::log::RequestLog;
+use super::log::{Part, RequestLog};
 use super::problem;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::keys::KeySet;
@@ -22,8 +24,8 @@ use crate::table::{Column, Measure, Table, TableSpec};
 /// A sum of counts is beyond 64 bits.
 pub(super) fn count(bounded: &Bounded, spec: &Arc<TableSpec>, unit: PrivacyUnit) -> Outcome<Table<Exact>> {
     let columns = spec.measures.iter().map(|measure| {
-        let counts = counts(bounded, *measure, unit, spec.cells())?;
-        Ok(Column { measure: *measure, cells: counts.into_iter().map(Exact::new).collect(), total: None })
+        let cells = counts(bounded, *measure, unit, spec.cells())?.into_iter().map(Exact::new).collect();
+        Ok(Column { measure: *measure, cells, released: Vec::new(), total: None })
     });
     Ok(Table::new(Arc::clone(spec), columns.collect::<Outcome<_>>()?))
 }
@@ -45,12 +47,30 @@ pub(super) fn candidates(
     };
     let spec = Arc::new(TableSpec::counting(Arc::clone(set), measure));
     let spec = log.with_candidates(&spec)?;
-    let bounded = bound(log, &spec, privacy, hash_key).map_err(|_| problem::engine())?;
+    let bounded = bound(&log.part(None), &spec, privacy, hash_key).map_err(|_| problem::engine())?;
     let (spec, mut columns) = count(&bounded, &spec, privacy.unit)?.into_parts();
     let cells = columns.pop().map(|column| column.cells).unwrap_or_default();
     let present = spec.dimensions[0].keys().iter().cloned().zip(cells).filter(|(_, units)| units.get() > 0);
     let (keys, units) = present.unzip();
     Ok(Candidates { column: set.column().to_owned(), keys, units })
+}
+
+/// How many orders, or selectors, of each of a regime's numbers are no longer secret: public numbers.
+///
+/// # Errors
+/// polars failed; its error text stays here.
+pub(super) fn released(part: &Part<'_>, spec: &TableSpec, measure: Measure) -> PolarsResult<Vec<u64>> {
+    let mut released = vec![0; spec.cells()];
+    let ids = if measure == Measure::Requests { Some(part.requests()?) } else { part.accounts()? };
+    let Some(ids) = ids else { return Ok(released) };
+    let mut seen = HashSet::new();
+    for ((cell, id), is_released) in part.cells_of(spec)?.into_iter().zip(ids.into_no_null_iter()).zip(part.released()?)
+    {
+        if is_released && id.cast_unsigned() != NOBODY && seen.insert((cell, id)) {
+            released[cell as usize] += 1;
+        }
+    }
+    Ok(released)
 }
 
 fn counts(bounded: &Bounded, measure: Measure, unit: PrivacyUnit, cells: usize) -> Outcome<Vec<u64>> {

@@ -12,6 +12,8 @@ pub(super) struct Tally {
     pub(super) duplicate: u64,
     pub(super) out_of_period: u64,
     pub(super) left_out: u64,
+    /// National-security process: in a regime's table, or in none.
+    pub(super) national_security: u64,
     pub(super) rejected: u64,
 }
 
@@ -22,6 +24,7 @@ impl Tally {
         self.duplicate += other.duplicate;
         self.out_of_period += other.out_of_period;
         self.left_out += other.left_out;
+        self.national_security += other.national_security;
         self.rejected += other.rejected;
     }
 
@@ -31,20 +34,23 @@ impl Tally {
             Standing::Counted => &mut self.counted,
             Standing::OutOfPeriod => &mut self.out_of_period,
             Standing::LeftOut => &mut self.left_out,
+            Standing::Secret => &mut self.national_security,
         }
     }
 
     /// Counts rows that a later row of the same request replaced as duplicates, whatever they stood for.
-    pub(super) fn set_repetitions_apart(&mut self, [counted, out_of_period, left_out]: [u64; STANDINGS]) {
+    pub(super) fn set_repetitions_apart(&mut self, [counted, out_of_period, left_out, secret]: [u64; STANDINGS]) {
         self.counted -= counted;
         self.out_of_period -= out_of_period;
         self.left_out -= left_out;
-        self.duplicate += counted + out_of_period + left_out;
+        self.national_security -= secret;
+        self.duplicate += counted + out_of_period + left_out + secret;
     }
 
     /// Whether every row that was read is accounted for.
     pub(super) fn reconciles(self) -> bool {
-        self.read == self.counted + self.duplicate + self.out_of_period + self.left_out + self.rejected
+        let kept = self.counted + self.duplicate + self.national_security;
+        self.read == kept + self.out_of_period + self.left_out + self.rejected
     }
 }
 
@@ -58,8 +64,8 @@ pub(super) struct Counted {
 
 impl Counted {
     /// Nothing yet. Bad rows are all kept with their text, for a quarantine file, or only the first few places.
-    pub(super) fn new(dimensions: usize, keep_bad: bool) -> Self {
-        Self { columns: Columns::new(dimensions), tally: Tally::default(), bad: Vec::new(), keep_bad }
+    pub(super) fn new(dimensions: usize, regimes: usize, keep_bad: bool) -> Self {
+        Self { columns: Columns::new(dimensions, regimes), tally: Tally::default(), bad: Vec::new(), keep_bad }
     }
 
     /// Notes what became of a row; `raw` is asked for only when the row is set aside.

@@ -128,7 +128,7 @@ pub(super) fn rows(
     progress: &Progress<'_>,
 ) -> Result<Counted, Stop> {
     let mut chunks = Chunks::new(input.bytes()?);
-    let mut counted = Counted::new(reader.dimensions(), keep_bad);
+    let mut counted = Counted::new(reader.dimensions(), reader.regimes(), keep_bad);
     let mut rows_before = 0;
     let mut pieces_before = 0;
     loop {
@@ -178,7 +178,7 @@ impl Piece {
 }
 
 fn read_piece(bytes: &[u8], number: u64, delimiter: u8, reader: &RowReader, keep_bad: bool) -> Piece {
-    let counted = Counted::new(reader.dimensions(), keep_bad);
+    let counted = Counted::new(reader.dimensions(), reader.regimes(), keep_bad);
     let too_long = (bytes.len() > MAX_ROW).then_some(Unusable::RowTooLong);
     let mut piece = Piece { counted, rows: 0, unusable: structure::check(bytes, delimiter).err().or(too_long) };
     if piece.unusable.is_some() {

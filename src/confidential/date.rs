@@ -14,6 +14,13 @@ pub(super) fn day_number(day: Date) -> DayNumber {
     part(day.year()) * 10_000 + part(day.month().into()) * 100 + part(day.day().into())
 }
 
+/// The day of a number.
+pub(super) fn day_of(number: DayNumber) -> Date {
+    let part = |value: DayNumber| i16::try_from(value).unwrap_or(1);
+    let small = |value: DayNumber| i8::try_from(value).unwrap_or(1);
+    Date::new(part(number / 10_000), small(number / 100 % 100), small(number % 100)).unwrap_or_default()
+}
+
 /// Reads a cell in a known format; nothing if it is no such day.
 pub(super) fn read(cell: &[u8], format: DateFormat) -> Option<DayNumber> {
     let (year, month, day) = match format {

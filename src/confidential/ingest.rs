@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::bound::BoundingLoss;
+use super::columns::Columns;
 use super::counted::{Counted, Tally};
 use super::csv_log::{self, CsvHead, Progress};
 use super::key::Key;
@@ -14,6 +15,7 @@ use super::parquet_log::{self, ParquetTable};
 use super::problem::{self, BadRow, Stop, Unusable};
 use super::quarantine;
 use super::row::RowReader;
+use super::secret::Secrets;
 use super::source::{self, Input, Storage};
 use crate::error::{Code, Diagnostic, Failure, Outcome};
 use crate::policy::{DateFormat, Policy, PrivacyUnit};
@@ -190,7 +192,9 @@ fn put_together(opened: &[Opened], logs: Vec<Counted>, policy: &Policy) -> Outco
     let identified = opened[0].layout().request_id.is_some();
     let dimensions = policy.dimensions().iter().map(|set| set.column().to_owned()).collect();
     let (columns, mut tallies): (Vec<_>, Vec<Tally>) = logs.into_iter().map(|log| (log.columns, log.tally)).unzip();
-    let (log, repeated) = RequestLog::new(columns, dimensions, identified).map_err(|_| problem::engine())?;
+    refuse_short_logs(&columns, policy)?;
+    let (log, repeated) =
+        RequestLog::new(columns, dimensions, &Secrets::new(policy), identified).map_err(|_| problem::engine())?;
     for (tally, repeated) in tallies.iter_mut().zip(repeated) {
         tally.set_repetitions_apart(repeated);
         debug_assert!(tally.reconciles());
@@ -219,6 +223,20 @@ fn put_together(opened: &[Opened], logs: Vec<Counted>, policy: &Policy) -> Outco
     }
     warnings.extend(memory::drift(&policy.paths.ledger, &run)?);
     Ok(Reading { log, warnings, run })
+}
+
+/// A regime's table that shows an earlier period shows it of logs that reach back to it: without a row of it, an export is
+/// missing, and zero would be printed.
+fn refuse_short_logs(columns: &[Columns], policy: &Policy) -> Outcome<()> {
+    let Some(earlier) = policy.earlier_period() else { return Ok(()) };
+    if columns.iter().any(|columns| columns.earlier > 0) {
+        return Ok(());
+    }
+    let message =
+        format!("numbers that are published with a delay are those of {earlier}, and no row of the logs is of it");
+    Err(Diagnostic::refused(Code::RegimeLogShort, message)
+        .help("give the exports of that period too, or publish when this period's may be shown")
+        .into())
 }
 
 fn remembered((opened, tally): (&Opened, Tally)) -> LogMemory {

@@ -14,6 +14,9 @@ pub(super) const RECEIVED_ON: &str = "received_on";
 pub(super) const ACCOUNT_ID: &str = "account_id";
 pub(super) const COUNT: &str = "count";
 pub(super) const ACCOUNT_COUNT: &str = "account_count";
+pub(super) const LEGAL_PROCESS: &str = "legal_process";
+const SERVICE: &str = "service";
+pub(super) const LIFTED_ON: &str = "nondisclosure_lifted_on";
 
 /// Where the needed columns are in one log; places counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +29,12 @@ pub(super) struct Layout {
     pub(super) account_id: Option<usize>,
     pub(super) count: Option<usize>,
     pub(super) account_count: Option<usize>,
+    /// Needed where a regime's table is made, and told apart wherever it is there.
+    pub(super) legal_process: Option<usize>,
+    /// Read where a service is declared new.
+    pub(super) service: Option<usize>,
+    /// Read where a regime's bands are raised for what is no longer secret.
+    pub(super) lifted_on: Option<usize>,
     /// One place for each of the policy's dimensions, in their order.
     pub(super) dimensions: Vec<usize>,
     /// One place for each column with rows to leave out, in their order.
@@ -51,6 +60,9 @@ impl Layout {
             account_id: search.optional(ACCOUNT_ID).filter(|_| !policy.log.columns.contains_key(ACCOUNT_COUNT)),
             count: search.mapped(COUNT),
             account_count: search.mapped(ACCOUNT_COUNT),
+            legal_process: search.legal_process(),
+            service: search.needed_if(policy.has_new_services(), SERVICE),
+            lifted_on: search.needed_if(policy.raises_bands(), LIFTED_ON),
             dimensions: policy.dimensions().iter().map(|set| search.needed(set.column())).collect(),
             leave_out: policy.log.leave_out.keys().map(|column| search.needed(column)).collect(),
         };
@@ -60,8 +72,9 @@ impl Layout {
 
     /// Every place that is read, in order and once.
     pub(super) fn places(&self) -> impl Iterator<Item = usize> {
-        let named = [self.request_id, self.parent_id, self.account_id, self.count, self.account_count];
-        let places = named.into_iter().flatten().chain([self.received_on]);
+        let ids = [self.request_id, self.parent_id, self.account_id, self.count, self.account_count];
+        let regimes = [self.legal_process, self.service, self.lifted_on];
+        let places = ids.into_iter().chain(regimes).flatten().chain([self.received_on]);
         let all: BTreeSet<usize> = places.chain(self.dimensions.clone()).chain(self.leave_out.clone()).collect();
         all.into_iter()
     }
@@ -74,6 +87,7 @@ impl Layout {
             (PARENT_ID, self.parent_id, other.parent_id),
             (COUNT, self.count, other.count),
             (ACCOUNT_COUNT, self.account_count, other.account_count),
+            (LEGAL_PROCESS, self.legal_process, other.legal_process),
         ];
         pairs.into_iter().find(|(_, ours, theirs)| ours.is_some() != theirs.is_some()).map(|(name, ..)| name)
     }
@@ -113,6 +127,19 @@ impl Search<'_> {
             self.miss(column);
         }
         place
+    }
+
+    /// The legal process is told apart wherever a log has it, so that secret ones are never counted among others.
+    fn legal_process(&mut self) -> Option<usize> {
+        if self.policy.regime_tables().is_empty() {
+            self.optional(LEGAL_PROCESS)
+        } else {
+            Some(self.needed(LEGAL_PROCESS))
+        }
+    }
+
+    fn needed_if(&mut self, condition: bool, column: &str) -> Option<usize> {
+        condition.then(|| self.needed(column))
     }
 
     /// Used only where the policy names it: `count` is too common a header to be taken without being asked for.

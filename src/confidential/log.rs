@@ -1,5 +1,6 @@
 //! The request log in memory: hashed identities and indices of public keys, each request once.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use polars::prelude::{
@@ -9,6 +10,7 @@ use polars::prelude::{
 
 use super::columns::{Columns, NOBODY, STANDINGS, Standing, renumber};
 use super::problem;
+use super::secret::{NOWHERE, Secrets};
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::keys::KeySet;
 use crate::policy::PrivacyUnit;
@@ -17,6 +19,8 @@ use crate::table::TableSpec;
 /// The counted rows of all logs. It has no `Debug` and nothing outside this side can read it.
 pub struct RequestLog {
     frame: DataFrame,
+    /// The rows of each regime's table, with their place in it as `cell`.
+    regimes: Vec<DataFrame>,
     /// The columns of the policy's dimensions, in the order of the frame's `d0`, `d1`, ...
     dimensions: Vec<String>,
     /// The sorted words of each of them, where its keys are not declared.
@@ -38,9 +42,10 @@ impl RequestLog {
     pub(super) fn new(
         logs: Vec<Columns>,
         dimensions: Vec<String>,
+        secrets: &Secrets,
         identified: bool,
     ) -> PolarsResult<(Self, Standings)> {
-        let mut all = Columns::new(dimensions.len());
+        let mut all = Columns::new(dimensions.len(), secrets.tables());
         let mut log_of_row: Vec<u32> = Vec::new();
         let logs_in_all = logs.len();
         for (number, columns) in logs.into_iter().enumerate() {
@@ -55,12 +60,20 @@ impl RequestLog {
             all.iter_mut().zip(once).for_each(|(all, once)| *all -= once);
         }
         let counted = frame.column("standing")?.u8()?.equal(Standing::Counted as u8);
-        Ok((Self { frame: frame.filter(&counted)?, dimensions, words }, repeated))
+        let regimes =
+            (0..secrets.tables()).map(|table| of_regime(&frame, table, secrets)).collect::<PolarsResult<_>>()?;
+        Ok((Self { frame: frame.filter(&counted)?, regimes, dimensions, words }, repeated))
     }
 
     /// Whether no row counts.
     pub(super) fn is_empty(&self) -> bool {
-        self.frame.height() == 0
+        self.frame.height() == 0 && self.regimes.iter().all(|regime| regime.height() == 0)
+    }
+
+    /// The rows that count in the n-th regime's table, or without a number in all others.
+    pub(super) fn part(&self, regime: Option<usize>) -> Part<'_> {
+        let frame = regime.map_or(&self.frame, |regime| &self.regimes[regime]);
+        Part { frame, dimensions: &self.dimensions, in_regime: regime.is_some() }
     }
 
     /// The table with every word of the log as a key of the columns whose keys are not declared.
@@ -90,9 +103,21 @@ impl RequestLog {
         // Every word was checked when it was read.
         set.with_keys(words).map(Arc::new).map_err(|_| problem::engine().into())
     }
+}
 
+/// Rows that count in the same tables.
+pub(super) struct Part<'l> {
+    frame: &'l DataFrame,
+    dimensions: &'l [String],
+    in_regime: bool,
+}
+
+impl Part<'_> {
     /// The cell of a table that each row falls in.
     pub(super) fn cells_of(&self, table: &TableSpec) -> PolarsResult<Vec<u32>> {
+        if self.in_regime {
+            return Ok(self.frame.column("cell")?.u32()?.into_no_null_iter().collect());
+        }
         let mut cells = vec![0_u32; self.frame.height()];
         for set in &table.dimensions {
             let size = u32::try_from(set.keys().len()).unwrap_or(u32::MAX);
@@ -136,11 +161,17 @@ impl RequestLog {
         self.numbers("account_count")
     }
 
-    fn requests(&self) -> PolarsResult<&Int128Chunked> {
+    /// Which rows are no longer secret; nothing but in a regime's table.
+    pub(super) fn released(&self) -> PolarsResult<Vec<bool>> {
+        let released = self.frame.column("released")?.u8()?;
+        Ok(released.into_no_null_iter().map(|released| released == 1).collect())
+    }
+
+    pub(super) fn requests(&self) -> PolarsResult<&Int128Chunked> {
         self.frame.column("request")?.i128()
     }
 
-    fn accounts(&self) -> PolarsResult<Option<&Int128Chunked>> {
+    pub(super) fn accounts(&self) -> PolarsResult<Option<&Int128Chunked>> {
         self.frame.column("account").ok().map(Column::i128).transpose()
     }
 
@@ -187,6 +218,12 @@ fn frame(all: Columns, log_of_row: Vec<u32>) -> PolarsResult<DataFrame> {
             columns.push(UInt64Chunked::from_vec(name.into(), numbers).into_column());
         }
     }
+    if all.released.len() == height {
+        columns.push(UInt8Chunked::from_vec("released".into(), all.released).into_column());
+    }
+    for (table, places) in all.regimes.into_iter().enumerate() {
+        columns.push(UInt32Chunked::from_vec(format!("r{table}").into(), places).into_column());
+    }
     for (place, keys) in all.dimensions.into_iter().enumerate() {
         columns.push(UInt32Chunked::from_vec(format!("d{place}").into(), keys).into_column());
     }
@@ -199,6 +236,24 @@ fn each_once(frame: &DataFrame) -> PolarsResult<DataFrame> {
     let there = ["request", "part", "account"].into_iter().filter(|name| frame.column(name).is_ok());
     let subset = there.map(Into::into).collect();
     frame.unique_impl(false, Some(subset), UniqueKeepStrategy::Last, None)
+}
+
+/// The rows of one regime's table. An order that stands in several of its numbers counts in one, with all its rows.
+fn of_regime(frame: &DataFrame, table: usize, secrets: &Secrets) -> PolarsResult<DataFrame> {
+    let places = frame.column(&format!("r{table}"))?.u32()?;
+    let mut rows = frame.filter(&places.not_equal(NOWHERE))?;
+    let places: Vec<u32> = rows.column(&format!("r{table}"))?.u32()?.into_no_null_iter().collect();
+    let requests: Vec<i128> = rows.column("request")?.i128()?.into_no_null_iter().collect();
+    let mut first: HashMap<i128, u32> = HashMap::new();
+    for (request, place) in requests.iter().zip(&places) {
+        let kept = first.entry(*request).or_insert(*place);
+        if secrets.rank(table, *place) < secrets.rank(table, *kept) {
+            *kept = *place;
+        }
+    }
+    let cells = requests.iter().map(|request| first.get(request).copied().unwrap_or(NOWHERE)).collect();
+    rows.with_column(UInt32Chunked::from_vec("cell".into(), cells).into_column())?;
+    Ok(rows)
 }
 
 fn standings(frame: &DataFrame, logs: usize) -> PolarsResult<Standings> {

@@ -52,7 +52,7 @@ fn noisy_table(table: Table<Exact>, source: &Source<'_>, policy: &Policy) -> Out
     let columns = columns.into_iter().map(|column| {
         let (cells, total) = questions(&spec, &column, policy)?;
         let total = total.and_then(|total| total.sampled(source).pop());
-        Ok(Column { measure: column.measure, cells: cells.sampled(source), total })
+        Ok(Column { measure: column.measure, released: column.released, cells: cells.sampled(source), total })
     });
     let columns = columns.collect::<Outcome<_>>()?;
     Ok(Table::new(spec, columns))
@@ -114,8 +114,10 @@ fn band_exact_table(table: Table<Exact>) -> Outcome<Table<Band>> {
     let (spec, columns) = table.into_parts();
     let band = |column: Column<Exact>| {
         let total = if spec.total { Some(exact_total(&column.cells, spec.band_size)?) } else { None };
-        let cells = column.cells.iter().map(|count| spec.band_size.band(count.get())).collect();
-        Ok(Column { measure: column.measure, cells, total })
+        let released = |cell: usize| column.released.get(cell).copied();
+        let cells =
+            column.cells.iter().enumerate().map(|(cell, count)| spec.band(count.get(), released(cell))).collect();
+        Ok(Column { measure: column.measure, released: column.released, cells, total })
     };
     let columns = columns.into_iter().map(band).collect::<Outcome<_>>()?;
     Ok(Table::new(spec, columns))

@@ -50,6 +50,7 @@ pub(super) fn rows(tally: Tally) -> BTreeMap<String, u64> {
         ("duplicate", tally.duplicate),
         ("out_of_period", tally.out_of_period),
         ("left_out", tally.left_out),
+        ("national_security", tally.national_security),
         ("rejected", tally.rejected),
     ];
     parts.into_iter().map(|(name, rows)| (name.to_owned(), rows)).collect()

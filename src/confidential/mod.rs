@@ -73,6 +73,7 @@ mod quarantine;
 mod question;
 mod row;
 mod sampler;
+mod secret;
 mod select;
 mod source;
 mod structure;
@@ -102,10 +103,16 @@ pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<Cou
     let hash_key = key.for_identities();
     let privacy = &policy.privacy;
     let (mut tables, mut losses, mut candidates) = (Vec::new(), Vec::new(), Vec::new());
+    let mut regimes = 0..;
     for spec in &policy.tables {
         let spec = log.with_candidates(spec)?;
-        let bounded = bound::bound(log, &spec, privacy, &hash_key).map_err(|_| problem::engine())?;
-        tables.push(count::count(&bounded, &spec, privacy.unit)?);
+        let part = log.part(spec.regime.as_ref().and_then(|_| regimes.next()));
+        let bounded = bound::bound(&part, &spec, privacy, &hash_key).map_err(|_| problem::engine())?;
+        let mut table = count::count(&bounded, &spec, privacy.unit)?;
+        if policy.raises_bands() && spec.regime.is_some() {
+            table.release(|measure| count::released(&part, &spec, measure)).map_err(|_| problem::engine())?;
+        }
+        tables.push(table);
         losses.push(BoundingLoss::of(&spec, privacy.unit, &bounded));
     }
     for set in policy.selected_columns() {

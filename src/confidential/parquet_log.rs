@@ -80,7 +80,7 @@ impl ParquetTable {
 
     /// Reads every row. Rows are numbered from 1: a Parquet file has no header row.
     pub(super) fn rows(&self, reader: &RowReader, keep_bad: bool) -> Counted {
-        let mut counted = Counted::new(reader.dimensions(), keep_bad);
+        let mut counted = Counted::new(reader.dimensions(), reader.regimes(), keep_bad);
         for row in 0..self.rows {
             let fate = self.fate(row, reader, &mut counted);
             counted.note(fate, row as u64 + 1, || self.raw(row));

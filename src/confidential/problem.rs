@@ -29,6 +29,8 @@ pub(super) enum Expected {
     LeaveOutSpelling,
     /// A key for a national-security process, which may not be counted under another name.
     NationalSecurityKey,
+    /// A national-security process that is known by name.
+    NationalSecurityProcess,
     /// A value that could be published as a key.
     PublishableKey,
     /// A whole number.
@@ -50,6 +52,10 @@ impl Expected {
             }
             Self::NationalSecurityKey => {
                 "a key of its own: a national-security process is never counted as `other`".to_owned()
+            }
+            Self::NationalSecurityProcess => {
+                "a national-security process by a name that is known: map it under [keys.legal_process.spellings]"
+                    .to_owned()
             }
             Self::PublishableKey => {
                 "a value that could be published: not empty, no control characters, no formula, no \

@@ -8,9 +8,10 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::columns::{Columns, Identity, NOBODY, Standing};
 use super::date::{self, DayNumber};
-use super::layout::{ACCOUNT_COUNT, COUNT, Layout, RECEIVED_ON, REQUEST_ID};
+use super::layout::{ACCOUNT_COUNT, COUNT, LEGAL_PROCESS, LIFTED_ON, Layout, RECEIVED_ON, REQUEST_ID};
 use super::lookup::Lookup;
 use super::problem::Expected;
+use super::secret::{NOWHERE, Secrets};
 use crate::keys::spelling;
 use crate::policy::{DateFormat, Policy};
 
@@ -36,6 +37,10 @@ pub(super) struct RowReader {
     last: DayNumber,
     lookups: Vec<Lookup>,
     leave_out: Vec<LeaveOut>,
+    secrets: Secrets,
+    /// The days of an earlier period that a regime's table shows.
+    earlier: Option<(DayNumber, DayNumber)>,
+    publish_on: Option<DayNumber>,
     hasher: SipHasher13,
     /// Tells rows of logs without request ids apart: the log's place in the run.
     log: u64,
@@ -57,6 +62,9 @@ impl RowReader {
             last: date::day_number(policy.period.last()),
             lookups: policy.dimensions().into_iter().map(Lookup::new).collect(),
             leave_out: policy.log.leave_out.iter().map(|(column, values)| LeaveOut::new(column, values)).collect(),
+            secrets: Secrets::new(policy),
+            earlier: policy.earlier_period().map(|one| (date::day_number(one.first()), date::day_number(one.last()))),
+            publish_on: policy.publish_on.map(date::day_number),
             hasher: SipHasher13::new_with_key(hash_key),
             log,
         }
@@ -70,6 +78,10 @@ impl RowReader {
         self.lookups.len()
     }
 
+    pub(super) fn regimes(&self) -> usize {
+        self.secrets.tables()
+    }
+
     /// Puts a row into the columns, or says why not. `row` is a number no other row of the log has.
     pub(super) fn read<'r>(&self, cell: impl Fn(usize) -> &'r [u8], row: u64, into: &mut Columns) -> Fate {
         match self.keep(&cell, row, into) {
@@ -80,17 +92,28 @@ impl RowReader {
 
     /// Keeps a sound row. One that does not count is kept only where another row could be the same request.
     fn keep<'r>(&self, cell: &impl Fn(usize) -> &'r [u8], row: u64, into: &mut Columns) -> Result<Standing, Fault<'_>> {
-        let standing = self.standing(cell)?;
+        let day = date::read(cell(self.layout.received_on), self.format);
+        let day = day.ok_or((RECEIVED_ON, Expected::Date(self.format)))?;
+        into.earlier += u64::from(self.is_earlier(day));
+        let (standing, places) = self.standing(cell, day)?;
         let counts = standing == Standing::Counted;
+        let in_a_regime = places.iter().any(|place| *place != NOWHERE);
         let has_id = self.layout.request_id.map(cell).is_some_and(|id| !id.is_empty());
-        if !counts && !has_id {
+        if !counts && !in_a_regime && !has_id {
             return Ok(standing);
         }
         let request = self.request(cell, row)?;
-        let (count, account_count) = if counts { self.numbers(cell)? } else { (0, 0) };
+        let (count, account_count) = if counts || in_a_regime { self.numbers(cell)? } else { (0, 0) };
+        let released = if in_a_regime { self.released(cell)? } else { 0 };
         self.keep_keys(cell, counts, into)?;
         into.standing.push(standing as u8);
         into.request.push(request);
+        for (column, place) in into.regimes.iter_mut().zip(places) {
+            column.push(place);
+        }
+        if self.regimes() > 0 {
+            into.released.push(released);
+        }
         if self.layout.parent_id.is_some() {
             into.part.push(if has_id { self.own_id(cell) } else { self.place(row) });
         }
@@ -107,18 +130,60 @@ impl RowReader {
         Ok(standing)
     }
 
-    fn standing<'r>(&self, cell: &impl Fn(usize) -> &'r [u8]) -> Result<Standing, Fault<'_>> {
-        let day = date::read(cell(self.layout.received_on), self.format);
-        let day = day.ok_or((RECEIVED_ON, Expected::Date(self.format)))?;
-        if day < self.first || day > self.last {
-            return Ok(Standing::OutOfPeriod);
+    /// Whether the row counts, and where in each regime's table.
+    fn standing<'r>(
+        &self,
+        cell: &impl Fn(usize) -> &'r [u8],
+        day: DayNumber,
+    ) -> Result<(Standing, Vec<u32>), Fault<'_>> {
+        let in_period = (self.first..=self.last).contains(&day);
+        if !in_period && !self.is_earlier(day) {
+            return Ok((Standing::OutOfPeriod, self.nowhere()));
         }
         for (place, leave_out) in self.layout.leave_out.iter().zip(&self.leave_out) {
             if leave_out.has(cell(*place))? {
-                return Ok(Standing::LeftOut);
+                return Ok((Standing::LeftOut, self.nowhere()));
             }
         }
-        Ok(Standing::Counted)
+        let process = self.layout.legal_process.map(cell).unwrap_or_default();
+        let secret = self.secrets.name(process).map_err(|expected| (LEGAL_PROCESS, expected))?;
+        let places = self.places(cell, day, secret, process);
+        Ok(match (secret, in_period) {
+            (Some(_), true) => (Standing::Secret, places),
+            (_, false) => (Standing::OutOfPeriod, places),
+            (None, true) => (Standing::Counted, places),
+        })
+    }
+
+    fn nowhere(&self) -> Vec<u32> {
+        vec![NOWHERE; self.regimes()]
+    }
+
+    /// Whether the day lies in an earlier period that a regime's table shows.
+    fn is_earlier(&self, day: DayNumber) -> bool {
+        self.earlier.is_some_and(|(first, last)| (first..=last).contains(&day))
+    }
+
+    fn places<'r>(
+        &self,
+        cell: &impl Fn(usize) -> &'r [u8],
+        day: DayNumber,
+        secret: Option<&str>,
+        process: &[u8],
+    ) -> Vec<u32> {
+        if self.regimes() == 0 {
+            return Vec::new();
+        }
+        let name = secret.map_or_else(|| String::from_utf8_lossy(process), std::borrow::Cow::Borrowed);
+        let service = self.layout.service.map(cell).unwrap_or_default();
+        self.secrets.places(&name, date::day_of(day), &String::from_utf8_lossy(service)).collect()
+    }
+
+    /// Whether the row's request is no longer secret on the day of publication.
+    fn released<'r>(&self, cell: &impl Fn(usize) -> &'r [u8]) -> Result<u8, Fault<'_>> {
+        let Some(lifted) = self.layout.lifted_on.map(cell).filter(|lifted| !lifted.is_empty()) else { return Ok(0) };
+        let day = date::read(lifted, self.format).ok_or((LIFTED_ON, Expected::Date(self.format)))?;
+        Ok(u8::from(self.publish_on.is_some_and(|publish_on| day <= publish_on)))
     }
 
     fn numbers<'r>(&self, cell: &impl Fn(usize) -> &'r [u8]) -> Result<(u64, u64), Fault<'_>> {

@@ -58,7 +58,7 @@ fn keep(table: Table<Exact>, selected: &BTreeMap<String, Vec<String>>) -> Outcom
     let columns = columns.into_iter().map(|column| {
         let mut cells: Vec<Option<Exact>> = column.cells.into_iter().map(Some).collect();
         let cells = places.iter().filter_map(|place| cells[*place].take()).collect();
-        Column { measure: column.measure, cells, total: None }
+        Column { measure: column.measure, released: column.released, cells, total: None }
     });
     let columns = columns.collect();
     Ok(Table::new(Arc::new(kept), columns))

@@ -33,6 +33,9 @@ pub struct Claim {
     /// Why the version before was restated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The structures that regimes' tables were reported under.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub structures: Vec<Structure>,
     /// Digest of the policy.
     pub policy_sha256: String,
     /// Keyed digest of the exact counts, the release and the policy; tells equal data of one release from other data of it,
@@ -40,6 +43,27 @@ pub struct Claim {
     pub data_hmac: String,
     /// Which key was used, without telling the key.
     pub key_id: String,
+}
+
+/// A structure that a period was reported under.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Structure {
+    /// Whose law it is.
+    pub law: String,
+    /// The regime.
+    pub regime: String,
+    /// First and last day of the period.
+    pub period: [String; 2],
+}
+
+impl Structure {
+    /// Whether two structures of one law meet in some day and differ.
+    #[must_use]
+    pub fn conflicts_with(&self, other: &Self) -> bool {
+        let meet = self.period[0] <= other.period[1] && other.period[0] <= self.period[1];
+        self.law == other.law && self.regime != other.regime && meet
+    }
 }
 
 fn first() -> u32 {

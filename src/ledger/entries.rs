@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::claim::{Claim, Entry};
+use super::claim::{Claim, Entry, Structure};
 use crate::accounting::Loss;
 use crate::error::{Code, Diagnostic, Outcome};
 
@@ -112,6 +112,13 @@ impl Entries {
         let shares_days = |other: &&Claim| other.period[0] <= claim.period[1] && claim.period[0] <= other.period[1];
         let others = self.charges().filter(|other| other.release != claim.release).filter(shares_days);
         others.map(|other| format!("{} ({})", other.name(), other.cost())).collect()
+    }
+
+    /// A charge whose structure for some day is another one than the claim's, with that structure.
+    #[must_use]
+    pub fn other_structure(&self, claim: &Claim) -> Option<(&Claim, &Structure)> {
+        let conflicts = |theirs: &&Structure| claim.structures.iter().any(|ours| ours.conflicts_with(theirs));
+        self.charges().find_map(|charged| Some((charged, charged.structures.iter().find(conflicts)?)))
     }
 
     /// Every charge in order, with whether its release was completed.

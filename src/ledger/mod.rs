@@ -24,7 +24,7 @@ pub(crate) use journal::Medium;
 use journal::{Journal, open_file};
 
 pub use budget::{budget_start, refuse_over_budget, spent_against};
-pub use claim::{Charge, Claim};
+pub use claim::{Charge, Claim, Structure};
 pub use entries::{Charged, Entries, Settled, Spent};
 
 /// An open ledger, locked against every other process.

@@ -30,6 +30,17 @@ pub(super) struct TableDraft {
     pub(super) band_size: Option<Stated<String>>,
     pub(super) share: Option<Stated<String>>,
     pub(super) total_share: Option<Stated<String>>,
+    pub(super) regime: Option<Stated<String>>,
+}
+
+/// What was agreed on in place of a regime's own rules, as stated.
+#[derive(Default)]
+pub(super) struct AgreedDraft {
+    pub(super) basis: Option<Stated<String>>,
+    pub(super) like: Option<Stated<String>>,
+    pub(super) band: Option<Stated<String>>,
+    pub(super) period: Option<Stated<String>>,
+    pub(super) delay_days: Option<Stated<String>>,
 }
 
 /// The limit over many releases, as stated.
@@ -60,6 +71,11 @@ pub(super) struct Draft {
     pub(super) max_cells: Option<Stated<String>>,
     pub(super) max_per_cell: Option<Stated<String>>,
     pub(super) band_size: Option<Stated<String>>,
+    /// The same where it was typed rather than in the file.
+    pub(super) typed_band_size: Option<Stated<String>>,
+    pub(super) lifted: Option<Stated<String>>,
+    pub(super) new_services: BTreeMap<String, Stated<String>>,
+    pub(super) agreed: AgreedDraft,
     pub(super) columns: BTreeMap<String, Stated<String>>,
     pub(super) date_format: Option<Stated<String>>,
     pub(super) delimiter: Option<Stated<String>>,
@@ -91,6 +107,7 @@ fn read_file(draft: &mut Draft, source: &Source) {
     read_release(draft, root.section("release"));
     read_privacy(draft, root.section("privacy"));
     read_budget(draft, root.section("budget"));
+    read_regime(draft, root.section("regime"));
     let mut bands = root.section("bands");
     draft.band_size = bands.number("size");
     bands.finish(&["size"]);
@@ -101,7 +118,7 @@ fn read_file(draft: &mut Draft, source: &Source) {
         draft.keys.insert(column, read_keys(section));
     }
     draft.tables = root.sections("table").into_iter().map(read_table).collect();
-    root.finish(&["release", "privacy", "budget", "bands", "log", "keys", "table"]);
+    root.finish(&["release", "privacy", "budget", "regime", "bands", "log", "keys", "table"]);
 }
 
 fn read_release(draft: &mut Draft, mut section: Section<'_>) {
@@ -132,6 +149,26 @@ fn read_budget(draft: &mut Draft, mut section: Section<'_>) {
         years: section.number("years"),
     };
     section.finish(&["epsilon", "delta", "years"]);
+}
+
+fn read_regime(draft: &mut Draft, mut section: Section<'_>) {
+    draft.lifted = section.text("lifted");
+    let mut services = section.section("new_services");
+    for service in services.names() {
+        if let Some(first) = services.day(&service) {
+            draft.new_services.insert(service, first);
+        }
+    }
+    let mut agreed = section.section("agreed");
+    draft.agreed = AgreedDraft {
+        basis: agreed.text("basis"),
+        like: agreed.text("like"),
+        band: agreed.number("band"),
+        period: agreed.text("period"),
+        delay_days: agreed.number("delay_days"),
+    };
+    agreed.finish(&["basis", "like", "band", "period", "delay_days"]);
+    section.finish(&["lifted", "new_services", "agreed"]);
 }
 
 fn read_log(draft: &mut Draft, mut section: Section<'_>) {
@@ -183,8 +220,9 @@ fn read_table(mut section: Section<'_>) -> TableDraft {
         band_size: section.number("band_size"),
         share: section.number("share"),
         total_share: section.number("total_share"),
+        regime: section.text("regime"),
     };
-    section.finish(&["name", "by", "measures", "total", "band_size", "share", "total_share"]);
+    section.finish(&["name", "by", "measures", "total", "band_size", "share", "total_share", "regime"]);
     table
 }
 
@@ -206,6 +244,7 @@ fn lay_over(draft: &mut Draft, args: &PolicyArgs, problems: &mut Vec<Diagnostic>
     replace(&mut draft.max_cells, "--max-cells", &args.max_cells);
     replace(&mut draft.max_per_cell, "--max-per-cell", &args.max_per_cell);
     replace(&mut draft.band_size, "--band-size", &args.band_size);
+    replace(&mut draft.typed_band_size, "--band-size", &args.band_size);
     replace(&mut draft.date_format, "--date-format", &args.date_format);
     replace(&mut draft.delimiter, "--delimiter", &args.delimiter);
     lay_over_columns(draft, args, problems);
@@ -240,10 +279,11 @@ fn lay_over_columns(draft: &mut Draft, args: &PolicyArgs, problems: &mut Vec<Dia
 }
 
 fn lay_over_tables(draft: &mut Draft, args: &PolicyArgs) {
-    if !args.by.is_empty() || draft.tables.is_empty() {
+    if !args.by.is_empty() || args.regime.is_some() || draft.tables.is_empty() {
         let by = Stated::by_option("--by", args.by.clone());
+        let regime = args.regime.clone().map(|regime| Stated::by_option("--regime", regime));
         let (name, measures, band_size, share, total_share) = (None, None, None, None, None);
-        draft.tables = vec![TableDraft { name, by, measures, total: false, band_size, share, total_share }];
+        draft.tables = vec![TableDraft { name, by, measures, total: false, band_size, share, total_share, regime }];
     }
     for table in &mut draft.tables {
         table.total |= args.total;

@@ -7,6 +7,7 @@ mod budget;
 mod draft;
 mod protection;
 mod reader;
+mod regime;
 mod resolve;
 mod values;
 
@@ -25,6 +26,7 @@ use crate::cli::PolicyArgs;
 use crate::error::Outcome;
 use crate::keys::KeySet;
 use crate::period::Period;
+use crate::regime::{Lifted, Numbers};
 use crate::table::{Measure, Query, TableSpec};
 use crate::units::{Delta, Epsilon, Rho};
 
@@ -179,6 +181,8 @@ pub struct LogFormat {
     pub delimiter: Option<u8>,
     /// Rows with one of these values in the column are left out.
     pub leave_out: BTreeMap<String, Vec<String>>,
+    /// Every text for a national-security process, with the built-in name of that process.
+    pub secret: BTreeMap<String, String>,
 }
 
 impl LogFormat {
@@ -310,7 +314,8 @@ impl Policy {
     /// Every key set that some table uses, by column.
     #[must_use]
     pub fn dimensions(&self) -> Vec<Arc<KeySet>> {
-        let all = self.tables.iter().flat_map(|table| table.dimensions.iter().cloned());
+        let ordinary = self.tables.iter().filter(|table| table.regime.is_none());
+        let all = ordinary.flat_map(|table| table.dimensions.iter().cloned());
         let by_column: BTreeMap<String, Arc<KeySet>> = all.map(|set| (set.column().to_owned(), set)).collect();
         by_column.into_values().collect()
     }
@@ -321,10 +326,28 @@ impl Policy {
         self.log.columns.contains_key("count")
     }
 
-    /// Whether any table lists national-security process among its keys.
+    /// The tables of regimes, in order.
     #[must_use]
-    pub fn lists_national_security(&self) -> bool {
-        self.dimensions().iter().any(|set| set.column() == "legal_process" && set.has_national_security())
+    pub fn regime_tables(&self) -> Vec<(&Arc<TableSpec>, &Arc<Numbers>)> {
+        self.tables.iter().filter_map(|table| Some((table, table.regime.as_ref()?))).collect()
+    }
+
+    /// A period before the release's own that a regime's table shows.
+    #[must_use]
+    pub fn earlier_period(&self) -> Option<Period> {
+        self.regime_tables().iter().find_map(|(_, numbers)| numbers.earlier(self.period))
+    }
+
+    /// Whether some service is declared new.
+    #[must_use]
+    pub fn has_new_services(&self) -> bool {
+        self.regime_tables().iter().any(|(_, numbers)| !numbers.new_services.is_empty())
+    }
+
+    /// Whether a regime's bands are raised for requests that are no longer secret.
+    #[must_use]
+    pub fn raises_bands(&self) -> bool {
+        self.regime_tables().iter().any(|(_, numbers)| numbers.lifted != Lifted::Ignored)
     }
 
     /// Whether any table publishes the measure.
@@ -342,6 +365,21 @@ fn table_shape(table: &TableSpec) -> serde_json::Value {
         "total": table.total,
         "band_size": table.band_size,
         "shares": [table.share, table.measured_total().unwrap_or(0)],
+        "regime": table.regime.as_ref().map(|numbers| regime_shape(numbers)),
+    })
+}
+
+fn regime_shape(numbers: &Numbers) -> serde_json::Value {
+    let days = |period: Period| [period.first().to_string(), period.last().to_string()];
+    let lifted = format!("{:?}", numbers.lifted);
+    json!({
+        "id": numbers.regime.id,
+        "basis": numbers.regime.basis,
+        "shown": numbers.shown.iter().map(|number| json!([number.key, number.processes, days(number.period)])).collect::<Vec<_>>(),
+        "withheld": numbers.withheld.iter().map(|number| json!([number.key, number.until.to_string()])).collect::<Vec<_>>(),
+        "new_services": numbers.new_services.iter().map(|(service, first)| (service, first.to_string())).collect::<BTreeMap<_, _>>(),
+        // Which requests are released by then changes the numbers.
+        "lifted": (numbers.lifted != Lifted::Ignored).then(|| json!([lifted, numbers.publish_on.to_string()])),
     })
 }
 

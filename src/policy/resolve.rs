@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::draft::{Draft, KeysDraft, PRIVATE, TableDraft, draft};
 use super::reader::Stated;
+use super::regime::Days;
 use super::values::{
     check_column, check_name, check_reason, default_name, read_date_format, read_delimiter, read_measures, whole_number,
 };
@@ -14,7 +15,7 @@ use super::{KEY_FILE, LEDGER_FILE, LogFormat, Noise, Paths, Policy, Privacy};
 use crate::band::BandSize;
 use crate::cli::PolicyArgs;
 use crate::error::{Code, Diagnostic, Failure, Outcome};
-use crate::keys::{KeySet, is_national_security, sounds_like_national_security};
+use crate::keys::{KeySet, is_national_security, national_security, sounds_like_national_security};
 use crate::period::Period;
 use crate::table::{Measure, TableSpec};
 
@@ -65,7 +66,9 @@ impl Resolver {
         let publish_on =
             draft.publish_on.as_ref().and_then(|day| self.read(Some(day), |text| crate::period::day(text)));
         let keys = self.key_sets(draft);
-        let tables = self.tables(draft, &keys);
+        let days = period.map(|period| Days { period, publish_on });
+        let tables = self.tables(draft, &keys, days);
+        self.check_regimes(&tables);
         let privacy = self.privacy(draft, &tables);
         let budget = self.budget(draft, privacy.as_ref());
         self.refuse_exact(privacy.as_ref(), &tables, draft);
@@ -170,7 +173,9 @@ impl Resolver {
                 set = self.read(Some(keys.other.as_ref().unwrap_or(unknown)), |_| set.with_other(name))?;
             }
         }
-        for (spelling, key) in &keys.spellings {
+        // The log's words for national-security process are for the regimes' tables.
+        let ordinary = |key: &Stated<String>| column != "legal_process" || !is_national_security(&key.value);
+        for (spelling, key) in keys.spellings.iter().filter(|(_, key)| ordinary(key)) {
             set = self.read(Some(key), |key| {
                 if sounds_like_national_security(spelling) && !is_national_security(key) {
                     return Err(format!(
@@ -204,9 +209,18 @@ impl Resolver {
         set
     }
 
-    fn tables(&mut self, draft: &Draft, keys: &BTreeMap<String, Arc<KeySet>>) -> Vec<Arc<TableSpec>> {
+    fn tables(
+        &mut self,
+        draft: &Draft,
+        keys: &BTreeMap<String, Arc<KeySet>>,
+        days: Option<Days>,
+    ) -> Vec<Arc<TableSpec>> {
         let mut specs: Vec<Arc<TableSpec>> = Vec::new();
         for table in &draft.tables {
+            if let Some(regime) = &table.regime {
+                specs.extend(self.regime_tables(table, regime, draft, days).into_iter().map(Arc::new));
+                continue;
+            }
             let Some(spec) = self.table(table, draft, keys) else { continue };
             // Also names that differ in case only: they are one file on some disks.
             if specs.iter().any(|other| other.name.eq_ignore_ascii_case(&spec.name)) {
@@ -237,7 +251,8 @@ impl Resolver {
         }
         // The total of one cell would be that cell again.
         let total = table.total && !dimensions.is_empty();
-        Some(TableSpec { name, dimensions, measures, total, band_size, share: share?, total_share: total_share? })
+        let (share, total_share) = (share?, total_share?);
+        Some(TableSpec { name, dimensions, measures, total, band_size, share, total_share, regime: None })
     }
 
     fn share(&mut self, stated: Option<&Stated<String>>, range: RangeInclusive<u32>, default: u32) -> Option<u32> {
@@ -323,8 +338,17 @@ impl Resolver {
             date_format: self.read(draft.date_format.as_ref(), |text| read_date_format(text)).flatten(),
             delimiter: self.read(draft.delimiter.as_ref(), |text| read_delimiter(text)).flatten(),
             leave_out: draft.leave_out.clone(),
+            secret: secret_words(draft),
         }
     }
+}
+
+/// Every text for a national-security process, with the built-in name of that process.
+fn secret_words(draft: &Draft) -> BTreeMap<String, String> {
+    let stated = draft.keys.get("legal_process").into_iter().flat_map(|keys| &keys.spellings);
+    let stated =
+        stated.filter(|(_, key)| is_national_security(&key.value)).map(|(text, key)| (text.clone(), key.value.clone()));
+    national_security().into_iter().map(|name| (name.clone(), name)).chain(stated).collect()
 }
 
 /// In the order of the file. A mistake without a line comes last and names the file: something is missing in it.

@@ -83,7 +83,13 @@ pub(super) fn check_reason(text: &str) -> Result<(), String> {
 pub(super) fn read_measures(names: &[String]) -> Result<Vec<Measure>, String> {
     let mut measures = Vec::new();
     for name in names {
-        let measure = Measure::parse(name)
+        // A regime counts orders and selectors.
+        let plain = match name.as_str() {
+            "orders" => "requests",
+            "selectors" => "accounts",
+            other => other,
+        };
+        let measure = Measure::parse(plain)
             .ok_or_else(|| format!("`{name}` is not a measure; there are requests and accounts"))?;
         if !measures.contains(&measure) {
             measures.push(measure);

@@ -2,7 +2,7 @@
 
 use crate::band::{Band, BandSize};
 use crate::confidential::Noisy;
-use crate::table::{Column, Table};
+use crate::table::{Column, Table, TableSpec};
 
 /// Bands every cell, and the total where the table has one.
 #[must_use]
@@ -11,11 +11,19 @@ pub fn band(table: Table<Noisy>) -> Table<Band> {
     let size = spec.band_size;
     let columns = columns.into_iter().map(|column| {
         let noisy: Vec<i64> = column.cells.iter().map(Noisy::get).collect();
-        let (cells, total) = if spec.total { with_total(&noisy, size) } else { (bands(&noisy, size), None) };
-        Column { measure: column.measure, cells, total }
+        let (cells, total) =
+            if spec.total { with_total(&noisy, size) } else { (plain(&spec, &noisy, &column.released), None) };
+        Column { measure: column.measure, released: column.released, cells, total }
     });
     let columns = columns.collect();
     Table::new(spec, columns)
+}
+
+/// The bands of counts that need not agree with a total.
+fn plain(spec: &TableSpec, noisy: &[i64], released: &[u64]) -> Vec<Band> {
+    let band =
+        |(cell, noisy): (usize, &i64)| spec.band(u64::try_from(*noisy).unwrap_or(0), released.get(cell).copied());
+    noisy.iter().enumerate().map(band).collect()
 }
 
 /// The bands of counts; below zero is printed as zero, since a count cannot be negative.

@@ -18,16 +18,17 @@ pub(super) fn columns(table: &Table<Band>) -> Vec<String> {
 }
 
 /// The file's text: a header and a row for each cell and measure. Lines end in CRLF, as the standard says.
-pub(super) fn render(release: &Release, table: &Table<Band>) -> Vec<u8> {
+pub(super) fn render(release: &Release, tables: &[&Table<Band>]) -> Vec<u8> {
     let mut writer = WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    let (first, last) = (release.period.first().to_string(), release.period.last().to_string());
     // Writing to memory does not fail.
-    let _ = writer.write_record(columns(table));
-    for row in rows(table) {
-        let numbers = [row.band.low().to_string(), row.band.high().to_string(), row.band.to_string()];
-        let mut record = vec![first.as_str(), last.as_str()];
+    let _ = writer.write_record(columns(tables[0]));
+    for row in tables.iter().flat_map(|table| rows(release, table)) {
+        let end = |band: fn(Band) -> u64| row.shown.band().map(|one| band(one).to_string()).unwrap_or_default();
+        let days = [row.period.first().to_string(), row.period.last().to_string()];
+        let numbers = [end(Band::low), end(Band::high), row.shown.text()];
+        let mut record: Vec<&str> = days.iter().map(String::as_str).collect();
         record.extend(&row.keys);
-        record.push(row.measure.as_str());
+        record.push(row.measure);
         record.extend(numbers.iter().map(String::as_str));
         let _ = writer.write_record(record);
     }

@@ -1,7 +1,7 @@
 //! The report in words and blocks, the same for every format that people read.
 
 use super::guarantee::guarantee;
-use super::{Release, rows};
+use super::{Release, regime, rows};
 use crate::accuracy::Accuracy;
 use crate::band::Band;
 use crate::policy::{Noise, PrivacyUnit};
@@ -36,6 +36,7 @@ pub(super) fn blocks(release: &Release) -> Vec<Block> {
     for table in &release.tables {
         blocks.push(Block::Heading(heading(table)));
         blocks.push(table_block(release, table));
+        blocks.extend(regime::sentences(release, table).into_iter().map(Block::Paragraph));
         if table.spec().cells() == 0 {
             blocks.push(Block::Paragraph("No value was common enough to be listed.".to_owned()));
         }
@@ -77,19 +78,21 @@ fn heading(table: &Table<Band>) -> String {
     format!("{}{rest}", first.to_uppercase())
 }
 
-/// A table with a row for each cell and a column of bands for each measure.
+/// A table with a row for each cell and a column of bands for each measure. A regime's numbers can be of different periods.
 pub(super) fn table_block(release: &Release, table: &Table<Band>) -> Block {
-    let measures = table.spec().measures.len();
-    let mut header: Vec<String> = table.spec().dimensions.iter().map(|set| set.column().to_owned()).collect();
-    header.extend(table.spec().measures.iter().map(|measure| measure.as_str().to_owned()));
-    let all = rows(table);
-    let printed = all.chunks(measures.max(1)).map(|cell| {
+    let spec = table.spec();
+    let dated = spec.regime.is_some();
+    let mut header: Vec<String> = if dated { vec!["period".to_owned()] } else { Vec::new() };
+    header.extend(spec.dimensions.iter().map(|set| set.column().to_owned()));
+    header.extend(spec.measures.iter().map(|measure| spec.name_of(*measure).to_owned()));
+    let all = rows(release, table);
+    let printed = all.chunks(spec.measures.len().max(1)).map(|cell| {
+        let period = dated.then(|| cell[0].period.to_string());
         let keys = cell[0].keys.iter().map(|key| (*key).to_owned());
-        keys.chain(cell.iter().map(|row| row.band.to_string())).collect()
+        period.into_iter().chain(keys).chain(cell.iter().map(|row| row.shown.text())).collect()
     });
-    let size = table.spec().band_size.get();
     Block::Table {
-        caption: format!("{}, {}: bands of {size}", table.spec().name, release.period),
+        caption: format!("{}, {}: bands of {}", spec.name, release.period, spec.band_size.get()),
         header,
         rows: printed.collect(),
     }

@@ -7,8 +7,9 @@ use super::guarantee::guarantee;
 use super::{Release, document, rows};
 use crate::accuracy::Accuracy;
 use crate::band::Band;
+use crate::regime::Numbers;
 use crate::sensitivity::Spread;
-use crate::table::Table;
+use crate::table::{Table, TableSpec};
 use crate::units::{four_digits_up, lowest_terms};
 
 /// The version of this shape. A change that could break a reader raises it.
@@ -100,17 +101,18 @@ fn table(release: &Release, table: &Table<Band>) -> Value {
         "name": spec.name,
         "file": format!("{}.csv", spec.name),
         "dimensions": spec.dimensions.iter().map(|set| set.column()).collect::<Vec<_>>(),
-        "measures": spec.measures.iter().map(|measure| measure.as_str()).collect::<Vec<_>>(),
+        "measures": spec.measures.iter().map(|measure| spec.name_of(*measure)).collect::<Vec<_>>(),
+        "regime": spec.regime.as_ref().map(|numbers| regime(table, numbers)),
         "band_size": spec.band_size,
         "total": spec.total,
-        "noise": accuracy.map(noise).collect::<Vec<_>>(),
-        "rows": rows(table).iter().map(|row| printed(table, row)).collect::<Vec<_>>(),
+        "noise": accuracy.map(|accuracy| noise(spec, accuracy)).collect::<Vec<_>>(),
+        "rows": rows(release, table).iter().map(|row| printed(table, row)).collect::<Vec<_>>(),
     })
 }
 
-fn noise(accuracy: &Accuracy) -> Value {
+fn noise(spec: &TableSpec, accuracy: &Accuracy) -> Value {
     let mut noise = json!({
-        "measure": accuracy.measure.as_str(),
+        "measure": spec.name_of(accuracy.measure),
         "total": accuracy.is_total,
         "expected_error": four_digits_up(accuracy.expected_error),
         "within_95": accuracy.within,
@@ -132,9 +134,30 @@ fn printed(table: &Table<Band>, row: &super::Row<'_>) -> Value {
     for (set, key) in table.spec().dimensions.iter().zip(&row.keys) {
         printed.insert(set.column().to_owned(), json!(key));
     }
-    printed.insert("measure".to_owned(), json!(row.measure.as_str()));
-    printed.insert("band_low".to_owned(), json!(row.band.low()));
-    printed.insert("band_high".to_owned(), json!(row.band.high()));
-    printed.insert("band".to_owned(), json!(row.band.to_string()));
+    if table.spec().regime.is_some() {
+        printed.insert("period_start".to_owned(), json!(row.period.first().to_string()));
+        printed.insert("period_end".to_owned(), json!(row.period.last().to_string()));
+    }
+    let band = row.shown.band();
+    printed.insert("measure".to_owned(), json!(row.measure));
+    printed.insert("band_low".to_owned(), json!(band.map(Band::low)));
+    printed.insert("band_high".to_owned(), json!(band.map(Band::high)));
+    printed.insert("band".to_owned(), json!(row.shown.text()));
     Value::Object(printed)
+}
+
+/// The regime of a table, and what it was raised for.
+fn regime(table: &Table<Band>, numbers: &Numbers) -> Value {
+    let spec = table.spec();
+    let released = table.columns().iter().flat_map(|column| {
+        let cells = column.released.iter().enumerate().filter(|(_, released)| **released > 0);
+        cells.map(|(cell, released)| json!([numbers.shown[cell].key, spec.name_of(column.measure), released]))
+    });
+    json!({
+        "id": numbers.regime.id,
+        "title": numbers.regime.title,
+        "verified": numbers.regime.verified,
+        "basis": numbers.regime.basis,
+        "released": released.collect::<Vec<_>>(),
+    })
 }

@@ -12,6 +12,7 @@ mod issue;
 mod json;
 mod markdown;
 mod publish;
+mod regime;
 mod total;
 
 pub use band::band;
@@ -30,7 +31,7 @@ use crate::ledger::Claim;
 use crate::period::Period;
 use crate::policy::{Noise, Policy, Privacy};
 use crate::selection::threshold;
-use crate::table::{Measure, Table};
+use crate::table::Table;
 use crate::units::Delta;
 
 /// One publishable result: a period, its banded tables, and how they were made.
@@ -65,8 +66,6 @@ pub struct Release {
 const DEMONSTRATION_WARNING: &str =
     "Made with the public demonstration key: anybody can take the noise off again. For trials only; do not publish.";
 const EXACT_WARNING: &str = "No noise was added: these are bands of the exact counts, and the bands were not checked against each other or against earlier reports.";
-const REGIME_WARNING: &str =
-    "National-security process is counted here and no statutory regime was checked. Do not publish before counsel has.";
 
 impl Release {
     /// A release of banded tables.
@@ -132,34 +131,77 @@ impl Release {
 
 fn warnings(policy: &Policy, demonstration: bool) -> Vec<&'static str> {
     let exact = !policy.is_noisy();
-    let all = [
-        (demonstration, DEMONSTRATION_WARNING),
-        (exact, EXACT_WARNING),
-        (policy.lists_national_security(), REGIME_WARNING),
-    ];
+    let all = [(demonstration, DEMONSTRATION_WARNING), (exact, EXACT_WARNING)];
     all.into_iter().filter_map(|(applies, warning)| applies.then_some(warning)).collect()
 }
 
 /// One printed row of a table.
 struct Row<'a> {
+    period: Period,
     keys: Vec<&'a str>,
-    measure: Measure,
-    band: Band,
+    measure: &'static str,
+    shown: Shown,
 }
 
-/// A table's rows: sorted by its keys, then by measure; the total last.
-fn rows(table: &Table<Band>) -> Vec<Row<'_>> {
+/// What a row shows.
+#[derive(Clone, Copy)]
+enum Shown {
+    Band(Band),
+    /// Nothing before this day.
+    Withheld(Date),
+}
+
+impl Shown {
+    fn band(self) -> Option<Band> {
+        if let Self::Band(band) = self { Some(band) } else { None }
+    }
+
+    fn text(self) -> String {
+        match self {
+            Self::Band(band) => band.to_string(),
+            Self::Withheld(until) => format!("withheld until {until}"),
+        }
+    }
+}
+
+/// A table's rows: sorted by its keys and periods, then by measure; the total last.
+fn rows<'t>(release: &Release, table: &'t Table<Band>) -> Vec<Row<'t>> {
     let spec = table.spec();
-    let cells = (0..spec.cells()).flat_map(|cell| {
-        table.columns().iter().map(move |column| Row {
-            keys: spec.keys_of(cell),
-            measure: column.measure,
-            band: column.cells[cell],
-        })
-    });
-    let totals = table.columns().iter().filter_map(|column| {
+    let numbers = spec.regime.as_deref();
+    let mut rows: Vec<Row<'t>> = Vec::new();
+    for cell in 0..spec.cells() {
+        let period = numbers.map_or(release.period, |numbers| numbers.shown[cell].period);
+        rows.extend(table.columns().iter().map(|column| {
+            let (measure, shown) = (spec.name_of(column.measure), Shown::Band(column.cells[cell]));
+            Row { period, keys: spec.keys_of(cell), measure, shown }
+        }));
+    }
+    for withheld in numbers.into_iter().flat_map(|numbers| &numbers.withheld) {
+        rows.extend(table.columns().iter().map(|column| {
+            let (measure, shown) = (spec.name_of(column.measure), Shown::Withheld(withheld.until));
+            Row { period: withheld.period, keys: vec![&withheld.key], measure, shown }
+        }));
+    }
+    if numbers.is_some() {
+        rows.sort_by(|one, other| (&one.keys, one.period.first()).cmp(&(&other.keys, other.period.first())));
+    }
+    rows.extend(table.columns().iter().filter_map(|column| {
         let keys = vec![crate::keys::TOTAL; spec.dimensions.len()];
-        column.total.map(|band| Row { keys, measure: column.measure, band })
-    });
-    cells.chain(totals).collect()
+        let (period, measure) = (release.period, spec.name_of(column.measure));
+        column.total.map(|band| Row { period, keys, measure, shown: Shown::Band(band) })
+    }));
+    rows
+}
+
+/// The tables by the file they stand in: those of one name, which a regime has where it splits one measure only.
+fn by_file(tables: &[Table<Band>]) -> Vec<(&str, Vec<&Table<Band>>)> {
+    let mut files: Vec<(&str, Vec<&Table<Band>>)> = Vec::new();
+    for table in tables {
+        let name = table.spec().name.as_str();
+        match files.iter_mut().find(|(file, _)| *file == name) {
+            Some((_, tables)) => tables.push(table),
+            None => files.push((name, vec![table])),
+        }
+    }
+    files
 }

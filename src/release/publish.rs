@@ -11,7 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::disk::{Disk, System};
-use super::{Release, csv, html, json as report_json, markdown};
+use super::{Release, by_file, csv, html, json as report_json, markdown};
 use crate::durable::{PARTIAL, parent};
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::hex;
@@ -28,10 +28,9 @@ pub struct Artefact {
 #[must_use]
 pub fn artefacts(release: &Release) -> Vec<Artefact> {
     let mut files = Vec::new();
-    for table in release.tables() {
-        let name = &table.spec().name;
-        let metadata = report_json::pretty(&csv::metadata(release, table));
-        files.push(Artefact { name: format!("{name}.csv"), bytes: csv::render(release, table) });
+    for (name, tables) in by_file(release.tables()) {
+        let metadata = report_json::pretty(&csv::metadata(release, tables[0]));
+        files.push(Artefact { name: format!("{name}.csv"), bytes: csv::render(release, &tables) });
         files.push(Artefact { name: format!("{name}.csv-metadata.json"), bytes: metadata.into_bytes() });
     }
     files.push(Artefact { name: "report.html".to_owned(), bytes: html::render(release).into_bytes() });

@@ -30,7 +30,7 @@ fn moved(total: i64, weight: f64, column: Column<Noisy>) -> Column<Noisy> {
     let until = |cell: usize| (i128::try_from(cell).unwrap_or(n) * all + sum.rem_euclid(n)).div_euclid(n);
     let by = |cell: usize| i64::try_from(until(cell + 1) - until(cell)).unwrap_or_default();
     let cells = column.cells.into_iter().enumerate().map(|(cell, noisy)| noisy.moved(by(cell))).collect();
-    Column { measure: column.measure, cells, total: None }
+    Column { measure: column.measure, released: column.released, cells, total: None }
 }
 
 /// n v / (n v + u). Only products and quotients of doubles, which are the same on every machine.

@@ -1,7 +1,6 @@
 //! `check`: what a report would do, and whether every row can be counted. Publishes and charges nothing.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use serde_json::json;
 
@@ -12,7 +11,6 @@ use crate::cli::ReportArgs;
 use crate::confidential::{Key, PRIVATE_FILE};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
-use crate::keys::sounds_like_national_security;
 use crate::ledger::{Claim, Entries, Ledger};
 use crate::pipeline::claim;
 use crate::policy::{Bounds, Policy};
@@ -82,7 +80,7 @@ fn describe(policy: &Policy) -> Vec<String> {
     });
     sentences.extend(threshold(policy).map(|threshold| threshold_sentence(policy, threshold)));
     sentences.extend(policy.privacy.applied_bounds().map(|bounds| bounds_sentence(unit, bounds)));
-    sentences.extend(uncounted_sentence(policy));
+    sentences.push(uncounted_sentence(policy));
     let accuracies = policy.tables.iter().flat_map(|table| accuracy(policy, table));
     sentences.extend(accuracies.map(|accuracy| accuracy_sentence(&accuracy)));
     sentences
@@ -122,21 +120,15 @@ fn bounds_sentence(unit: &str, bounds: Bounds) -> String {
     )
 }
 
-/// A table that is not broken down by legal process counts all of it.
-fn uncounted_sentence(policy: &Policy) -> Option<String> {
-    let blind = |table: &&Arc<TableSpec>| table.dimensions.iter().all(|set| set.column() != "legal_process");
-    let names: Vec<&str> = policy.tables.iter().filter(blind).map(|table| table.name.as_str()).collect();
-    let leaves_out = policy
-        .log
-        .leave_out
-        .get("legal_process")
-        .is_some_and(|values| values.iter().any(|value| sounds_like_national_security(value)));
-    (!names.is_empty() && !leaves_out).then(|| {
-        format!(
-            "Counted whatever its legal process, also national-security process if the logs hold any: {}.",
-            names.join(", ")
-        )
-    })
+/// Which rows are national-security process is told by a column; without it they are counted like any other.
+fn uncounted_sentence(policy: &Policy) -> String {
+    let tables = policy.regime_tables();
+    let names: Vec<&str> = tables.iter().map(|(table, _)| table.name.as_str()).collect();
+    let counts = if names.is_empty() { "in no table".to_owned() } else { format!("in {} only", names[0]) };
+    format!(
+        "National-security process counts {counts}, as far as the logs say in `{}` what it is.",
+        policy.log.header("legal_process")
+    )
 }
 
 fn describe_table(policy: &Policy, table: &TableSpec) -> String {

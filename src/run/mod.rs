@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod ledger;
 mod plan;
+mod regimes;
 mod rotate;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use crate::init;
 use crate::ledger::{Claim, Entries, Ledger, Settled, Spent, refuse_over_budget, spent_against};
 use crate::pipeline::{claim, protect};
 use crate::policy::Policy;
+use crate::regime::About;
 use crate::release::{Release, Staging, artefacts, issue, refuse_occupied};
 use crate::synth;
 use crate::table::TableSpec;
@@ -44,6 +46,7 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
             None => ledger::show(args, console),
             Some(LedgerAction::RotateKey { old_key_lost }) => rotate::rotate_key(args, old_key_lost, console),
         },
+        Command::Regimes(args) => regimes::show(args, console),
         Command::Synth(args) => synth::run(args),
         Command::Init(args) => init::run(args).map(|made| console.say(&made)),
     }
@@ -124,12 +127,6 @@ fn read_and_count(args: &ReportArgs, policy: &Policy, key: &Key, console: Consol
 
 fn policy_warnings(policy: &Policy) -> Vec<Diagnostic> {
     let mut warnings = Vec::new();
-    if policy.lists_national_security() {
-        warnings.push(
-            Diagnostic::warning(Code::RegimeNotChecked, "a table counts national-security process, and no statutory regime was checked")
-                .help("give such tables keys without it (--keys legal_process=...), or have counsel decide before you publish"),
-        );
-    }
     warnings.extend(policy.tables.iter().filter_map(|table| uncertainty_warning(policy, table)));
     let several = policy.columns() > 1 || policy.tables.iter().any(|table| table.total);
     if !policy.is_noisy() && several {
@@ -175,6 +172,7 @@ fn settle(entries: &Entries, claim: &Claim, policy: &Policy, console: Console) -
     let settled = entries.settle(claim, policy.restatement.as_deref())?;
     if !settled.is_replay() {
         refuse_another_key(entries, claim)?;
+        refuse_another_structure(entries, settled.claim(), policy)?;
         if let Some(budget) = &policy.budget {
             warn_of_uncounted(spent_against(entries, claim, budget), console);
             refuse_over_budget(entries, settled.claim(), budget)?;
@@ -198,6 +196,23 @@ fn refuse_another_key(entries: &Entries, claim: &Claim) -> Outcome<()> {
                 .into())
         }
         _ => Ok(()),
+    }
+}
+
+/// A period that was reported under one structure of a law is not reported under another: they narrow each other.
+fn refuse_another_structure(entries: &Entries, claim: &Claim, policy: &Policy) -> Outcome<()> {
+    let Some((earlier, structure)) = entries.other_structure(claim) else { return Ok(()) };
+    let regimes = policy.regime_tables().into_iter().map(|(_, numbers)| &numbers.regime);
+    let message = format!(
+        "{} reported {} to {} under {}",
+        earlier.name(),
+        structure.period[0],
+        structure.period[1],
+        structure.regime
+    );
+    match regimes.into_iter().find(|regime| regime.law == structure.law) {
+        Some(regime) => Err(regime.refusal(Code::RegimeStructure, About::Structure, message).into()),
+        None => Ok(()),
     }
 }
 

@@ -21,7 +21,7 @@ const REPORT: [&str; 16] = [
     "--keys",
     "country=US,DE",
     "--keys",
-    "legal_process=subpoena,nsl",
+    "legal_process=subpoena,wiretap",
     "--band-size",
     "250",
     "--out",

@@ -139,10 +139,13 @@ fn national_security_process_is_counted_under_no_other_name() {
     for policy in [
         "[keys.legal_process]\nvalues = [\"civil\"]\nunknown = \"other\"\n[keys.legal_process.spellings]\nnsl = \"other\"\n[[table]]\nby = [\"legal_process\"]\n",
         "[keys.legal_process]\nvalues = [\"civil\"]\n[keys.legal_process.spellings]\nnsl = \"civil\"\n[[table]]\nby = [\"legal_process\"]\n",
-        "[log.columns]\nprocess = \"legal_process\"\n[keys.process]\nvalues = [\"civil\"]\nunknown = \"other\"\n[[table]]\nby = [\"process\"]\n",
+        "[log.columns]\nprocess = \"kind\"\n[keys.process]\nvalues = [\"civil\"]\nunknown = \"other\"\n[[table]]\nby = [\"process\"]\n",
     ] {
         let place = Place::new();
-        place.write("log.csv", log);
+        place.write(
+            "log.csv",
+            if policy.contains("kind") { log.replace("legal_process", "kind") } else { log.to_owned() },
+        );
         place.write("policy.toml", format!("{head}{policy}"));
         assert_eq!(
             status(&place, &["report", "log.csv", "--policy", "policy.toml", "--out", "out"]).0,

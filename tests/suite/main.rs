@@ -19,6 +19,8 @@ mod found;
 mod keys;
 mod ledger;
 mod noise;
+mod published;
+mod regimes;
 mod release;
 mod restatement;
 mod selection;

@@ -61,6 +61,7 @@ fn claim() -> Claim {
         delta: None,
         version: 1,
         reason: None,
+        structures: Vec::new(),
         policy_sha256: "00".to_owned(),
         data_hmac: "11".to_owned(),
         key_id: "22".to_owned(),

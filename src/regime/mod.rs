@@ -1,0 +1,339 @@
+//! Regimes: laws, letters and guidelines that say what may be published about secret requests, as data.
+//!
+//! Each is a file in `src/regimes`, with its source, and with every rule's paragraph and whether its text was read. A
+//! regime that a publisher agreed on (50 U.S.C. § 1874(c)) is stated in the policy and must name its written basis.
+//!
+//! Nothing here is legal advice: the files say what was read, and what was not.
+
+mod numbers;
+
+pub use numbers::{Lifted, Number, Numbers, Withheld};
+
+use jiff::Span;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::error::{Code, Diagnostic};
+use crate::period::Period;
+
+/// The files, in the order in which they are listed.
+const FILES: [&str; 10] = [
+    include_str!("../regimes/us-1874-a1.toml"),
+    include_str!("../regimes/us-1874-a2.toml"),
+    include_str!("../regimes/us-1874-a3.toml"),
+    include_str!("../regimes/us-1874-a4.toml"),
+    include_str!("../regimes/us-doj-2014-1.toml"),
+    include_str!("../regimes/us-doj-2014-2.toml"),
+    include_str!("../regimes/uk-si-2018-349.toml"),
+    include_str!("../regimes/ca-2015.toml"),
+    include_str!("../regimes/au-317zf.toml"),
+    include_str!("../regimes/eu-dsa-15.toml"),
+];
+
+/// A law or agreement that limits what may be published.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Regime {
+    /// The name by which a policy asks for it.
+    pub id: String,
+    /// What it is called where it is law.
+    pub title: String,
+    /// What it permits, in a sentence or two.
+    pub what: String,
+    /// Whose law it is: two structures of one law exclude each other for one period.
+    pub law: String,
+    /// Whether it can be used.
+    pub state: State,
+    /// The day from which on it may not be used any more.
+    #[serde(default)]
+    pub until: Option<String>,
+    /// The narrowest band, and unless `any_coarser` its grid: wider bands are whole multiples.
+    #[serde(default)]
+    pub band: u64,
+    /// Whether a wider band may have any width.
+    #[serde(default)]
+    pub any_coarser: bool,
+    /// The length of a period.
+    pub period: Length,
+    /// Whether the text of the rules was read.
+    pub verified: bool,
+    /// Where the rules are from.
+    pub source: String,
+    /// What is counted apart.
+    #[serde(default, rename = "category")]
+    pub categories: Vec<Category>,
+    /// The rules, each with its paragraph.
+    #[serde(default, rename = "rule")]
+    pub rules: Vec<Rule>,
+    /// For a regime that was agreed on: the document it rests on.
+    #[serde(default)]
+    pub basis: Option<String>,
+}
+
+/// Whether a regime can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum State {
+    /// It is law, or practice.
+    #[serde(rename = "in force")]
+    InForce,
+    /// It was replaced; old reports were made under it.
+    #[serde(rename = "historic")]
+    Historic,
+    /// It binds nobody.
+    #[serde(rename = "voluntary")]
+    Voluntary,
+    /// It wants exact numbers, which are never printed.
+    #[serde(rename = "exact")]
+    ExactNumbers,
+    /// It was agreed on with the government.
+    #[serde(rename = "agreed")]
+    Agreed,
+}
+
+impl State {
+    /// The state in words.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::InForce => "in force",
+            Self::Historic => "historic",
+            Self::Voluntary => "voluntary",
+            Self::ExactNumbers => "wants exact numbers, which hushcount never prints",
+            Self::Agreed => "agreed on, by the policy's word",
+        }
+    }
+}
+
+/// How long a regime's period is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Length {
+    /// Six whole months, or 180 days.
+    #[serde(rename = "half-year")]
+    HalfYear,
+    /// Twelve whole months.
+    #[serde(rename = "year")]
+    Year,
+    /// Not said.
+    #[serde(rename = "any")]
+    Any,
+}
+
+impl Length {
+    /// Whether a period is that long.
+    #[must_use]
+    pub fn fits(self, period: Period) -> bool {
+        match self {
+            Self::HalfYear => period.whole_months() == Some(6) || period.days() == 180,
+            Self::Year => period.whole_months() == Some(12),
+            Self::Any => true,
+        }
+    }
+
+    /// The length in words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::HalfYear => "a half-year: six whole months, or 180 days",
+            Self::Year => "a year: twelve whole months",
+            Self::Any => "any period",
+        }
+    }
+}
+
+/// A number that a regime's table has.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// Its key in the table.
+    pub key: String,
+    /// What it is, for people.
+    pub words: String,
+    /// The legal processes that it counts.
+    pub processes: Vec<String>,
+    /// How long after a period's end it may be published: years, months and days.
+    #[serde(default)]
+    pub delay_years: i16,
+    /// Months of the delay.
+    #[serde(default)]
+    pub delay_months: i32,
+    /// Days of the delay.
+    #[serde(default)]
+    pub delay_days: i32,
+    /// Whether selectors are told by legal process rather than together.
+    #[serde(default)]
+    pub selectors_by_process: bool,
+}
+
+impl Category {
+    /// The first day on which numbers of a period may be published; the period's own end where there is no delay.
+    #[must_use]
+    pub fn publishable(&self, period: Period) -> Date {
+        let delay = Span::new().years(self.delay_years).months(self.delay_months).days(self.delay_days);
+        period.last().saturating_add(delay)
+    }
+
+    /// Whether there is any delay.
+    #[must_use]
+    pub fn is_delayed(&self) -> bool {
+        (self.delay_years, self.delay_months, self.delay_days) != (0, 0, 0)
+    }
+}
+
+/// A rule of a regime: what it is about, where it stands, and what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// What the rule is about.
+    pub about: About,
+    /// Where it stands.
+    pub paragraph: String,
+    /// What it says, in plain words.
+    pub says: String,
+    /// Whether its text was read.
+    pub verified: bool,
+}
+
+/// What a rule is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum About {
+    /// The width and grid of bands.
+    Band,
+    /// The length of the period.
+    Period,
+    /// How long to wait.
+    Delay,
+    /// The first order on a new platform, product or service.
+    NewService,
+    /// How fine the numbers may be.
+    Breakdown,
+    /// One structure for a period.
+    Structure,
+    /// Sums and other numbers over banded ones.
+    Total,
+    /// Until when it may be used.
+    Until,
+    /// That exact numbers are wanted.
+    #[serde(rename = "exact")]
+    ExactNumbers,
+}
+
+impl Regime {
+    /// What a rule says, with its paragraph: nothing where the regime has no such rule.
+    #[must_use]
+    pub fn rule(&self, about: About) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.about == about)
+    }
+
+    /// A refusal that says which paragraph it follows from.
+    #[must_use]
+    pub fn refusal(&self, code: Code, about: About, message: impl Into<String>) -> Diagnostic {
+        let refusal = Diagnostic::refused(code, format!("{}: {}", self.id, message.into()));
+        match self.rule(about) {
+            Some(rule) => {
+                let unread = if rule.verified { "" } else { " (not verified)" };
+                refusal.help(format!("{}{unread}: {}", rule.paragraph, rule.says))
+            }
+            None => refusal.help(format!("see `hushcount regimes {}`", self.id)),
+        }
+    }
+
+    /// Whether bands of this width are allowed: the regime's own, or wider ones on its grid.
+    #[must_use]
+    pub fn allows_bands_of(&self, size: u64) -> bool {
+        size >= self.band && (self.any_coarser || size.is_multiple_of(self.band))
+    }
+}
+
+/// Every regime there is, in the order of the list. The files are part of the program, and a test reads each of them.
+#[must_use]
+pub fn all() -> Vec<Regime> {
+    FILES.iter().filter_map(|file| toml::from_str(file).ok()).collect()
+}
+
+/// A regime by its name.
+#[must_use]
+pub fn find(id: &str) -> Option<Regime> {
+    all().into_iter().find(|regime| regime.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::KeySet;
+
+    /// A file that cannot be read would be missing without a word.
+    #[test]
+    fn every_file_is_read_and_sound() {
+        let all = all();
+        assert_eq!(all.len(), FILES.len());
+        for regime in &all {
+            assert_eq!(find(&regime.id).as_ref(), Some(regime));
+            assert!(regime.categories.is_empty() == (regime.state == State::ExactNumbers), "{}", regime.id);
+            let about = if regime.state == State::ExactNumbers { About::ExactNumbers } else { About::Band };
+            assert!(regime.rule(about).is_some(), "{}", regime.id);
+            assert!(
+                !regime.verified || regime.rules.iter().filter(|rule| !rule.verified).count() <= 1,
+                "{}",
+                regime.id
+            );
+            assert_eq!(regime.state == State::Historic, regime.until.is_some());
+        }
+    }
+
+    /// Every process of a category is a built-in one, and counts in one category of a regime.
+    #[test]
+    fn categories_are_of_known_processes_and_do_not_share_them() {
+        let known =
+            [KeySet::built_in("legal_process").expect("processes").keys(), &crate::keys::national_security()].concat();
+        for regime in all() {
+            let processes: Vec<String> =
+                regime.categories.iter().flat_map(|category| category.processes.clone()).collect();
+            assert!(processes.iter().all(|process| known.contains(process)), "{}: {processes:?}", regime.id);
+            let once: std::collections::BTreeSet<&String> = processes.iter().collect();
+            assert_eq!(once.len(), processes.len(), "{}", regime.id);
+        }
+    }
+
+    #[test]
+    fn delays_end_when_the_law_says() {
+        let regime = find("us-1874-a2").expect("a regime");
+        let fisa = &regime.categories[1];
+        for (period, day) in
+            [("2026H1", "2026-12-27"), ("2026H2", "2027-06-29"), ("2027H2", "2028-06-28"), ("2023H2", "2024-06-28")]
+        {
+            let period: Period = period.parse().expect("a period");
+            assert_eq!(fisa.publishable(period).to_string(), day);
+            assert_eq!(regime.categories[0].publishable(period), period.last());
+        }
+        let annual = find("us-1874-a4").expect("a regime");
+        let year: Period = "2026".parse().expect("a year");
+        assert_eq!(annual.categories[0].publishable(year).to_string(), "2027-12-31");
+    }
+
+    #[test]
+    fn half_years_are_half_years() {
+        for (period, half, year) in [
+            ("2026H1", true, false),
+            ("2026-02-01..2026-07-31", true, false),
+            ("2026-01-02..2026-06-30", true, false),
+            ("2026-01-01..2026-06-29", true, false),
+            ("2026-01-02..2026-07-01", false, false),
+            ("2026Q1", false, false),
+            ("2026", false, true),
+            ("2025-07-01..2026-06-30", false, true),
+        ] {
+            let period: Period = period.parse().expect(period);
+            assert_eq!((Length::HalfYear.fits(period), Length::Year.fits(period)), (half, year), "{period}");
+        }
+    }
+
+    #[test]
+    fn bands_are_on_the_grid() {
+        let regime = find("us-1874-a2").expect("a regime");
+        for (size, allowed) in [(499, false), (500, true), (501, false), (750, false), (1000, true), (2500, true)] {
+            assert_eq!(regime.allows_bands_of(size), allowed, "{size}");
+        }
+        assert!(find("ca-2015").expect("a regime").allows_bands_of(250));
+    }
+}

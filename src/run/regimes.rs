@@ -1,0 +1,91 @@
+//! `regimes`: the laws and letters that are known, and what each of their rules says.
+
+use serde_json::{Value, json};
+
+use crate::cli::RegimesArgs;
+use crate::console::Console;
+use crate::error::{Code, Diagnostic, Outcome};
+use crate::regime::{Category, Regime, Rule, State, all, find};
+
+pub(super) fn show(args: &RegimesArgs, console: Console) -> Outcome<()> {
+    match &args.id {
+        None => list(console),
+        Some(id) => {
+            let unknown = || {
+                Diagnostic::error(Code::RegimeUnknown, format!("there is no regime `{id}`"))
+                    .help("`hushcount regimes` lists them; one that was agreed on stands in the policy, under [regime.agreed]")
+            };
+            let regime = find(id).ok_or_else(unknown)?;
+            console.say(&explained(&regime));
+            console.result(&as_json(&regime));
+        }
+    }
+    Ok(())
+}
+
+fn list(console: Console) {
+    let regimes = all();
+    for regime in &regimes {
+        console.say(&format!(
+            "{}: {}\n  {}\n  {}{}",
+            regime.id,
+            regime.title,
+            regime.what,
+            state(regime),
+            read(regime.verified)
+        ));
+    }
+    console.say(
+        "agreed: a time, form or manner that was agreed on with the Government (50 U.S.C. § 1874(c))\n  \
+         Stated in the policy under [regime.agreed], with its written basis.\n\n\
+         `hushcount regimes ID` explains one. This is no legal advice: it says what was read, and what was not.",
+    );
+    console.result(&json!(regimes.iter().map(as_json).collect::<Vec<_>>()));
+}
+
+fn state(regime: &Regime) -> String {
+    match (&regime.until, regime.state) {
+        (Some(until), State::Historic) => format!("Historic: not for reports published on {until} or later."),
+        (_, state) => format!("State: {}.", state.as_str()),
+    }
+}
+
+fn read(verified: bool) -> &'static str {
+    if verified { " Its text was read." } else { " Not verified: its text was not read, or in part only." }
+}
+
+fn explained(regime: &Regime) -> String {
+    let Regime { id, title, what, source, .. } = regime;
+    let head = format!("{id}\n{title}\n\n{what}\n{}{}\n", state(regime), read(regime.verified));
+    let category = |one: &Category| format!("  {}: {} ({})", one.key, one.words, one.processes.join(", "));
+    let rule = |one: &Rule| {
+        let unread = if one.verified { "" } else { " (not verified)" };
+        format!("- {}{unread}: {}", one.paragraph, one.says)
+    };
+    let lines = regime.categories.iter().map(category).chain(regime.rules.iter().map(rule));
+    format!("{head}\n{}\n\nSource: {source}.", lines.collect::<Vec<_>>().join("\n"))
+}
+
+fn as_json(regime: &Regime) -> Value {
+    json!({
+        "id": regime.id,
+        "title": regime.title,
+        "what": regime.what,
+        "law": regime.law,
+        "state": regime.state.as_str(),
+        "until": regime.until,
+        "band": (regime.band > 0).then_some(regime.band),
+        "verified": regime.verified,
+        "source": regime.source,
+        "categories": regime.categories.iter().map(|category| json!({
+            "key": category.key,
+            "words": category.words,
+            "processes": category.processes,
+        })).collect::<Vec<_>>(),
+        "rules": regime.rules.iter().map(|rule| json!({
+            "paragraph": rule.paragraph,
+            "says": rule.says,
+            "verified": rule.verified,
+        })).collect::<Vec<_>>(),
+    })
+}

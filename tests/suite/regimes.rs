@@ -1,0 +1,440 @@
+//! Regimes: what is counted where, what is withheld until when, and at least forty things that are refused, each with a twin
+//! that is just inside the rule.
+
+use super::support::{Place, text};
+
+const HEADER: &str = "request_id,account_id,received_on,legal_process,service,nondisclosure_lifted_on,country\n";
+
+/// So many orders of a process on a day, each naming one account of its own.
+fn orders(prefix: &str, number: usize, process: &str, day: &str) -> String {
+    (0..number).map(|n| format!("{prefix}{n},{prefix}a{n},{day},{process},mail,,US\n")).collect()
+}
+
+fn place(rows: &str) -> Place {
+    let place = Place::new();
+    place.write("log.csv", format!("{HEADER}{rows}"));
+    place
+}
+
+/// A log that reaches over all periods used here.
+fn long_log() -> String {
+    let days = [
+        "2013-08-01",
+        "2014-02-01",
+        "2014-08-01",
+        "2024-02-01",
+        "2025-02-01",
+        "2025-08-01",
+        "2026-02-01",
+        "2026-08-01",
+    ];
+    days.iter().enumerate().map(|(n, day)| orders(&format!("p{n}"), 3, "civil", day)).collect()
+}
+
+/// The rows of the regime's table: period, category, measure and band.
+fn rows(place: &Place, out: &str) -> Vec<String> {
+    let csv = place.read(&format!("{out}/national-security.csv"));
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let row = |record: csv::StringRecord| format!("{} {} {} {}", &record[0], &record[2], &record[3], &record[6]);
+    reader.records().map(|record| row(record.expect("a row"))).collect()
+}
+
+const EXACT: [&str; 4] = ["--noise", "none", "--out", "out"];
+
+fn report<'a>(period: &'a str, publish_on: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&["report", "log.csv", "--period", period, "--publish-on", publish_on], more].concat()
+}
+
+#[test]
+fn fisa_numbers_are_of_the_half_year_before_and_the_new_ones_are_withheld_with_the_paragraph() {
+    let log = [
+        orders("n", 501, "nsl", "2026-03-01"),
+        orders("c", 1003, "fisa_702", "2025-10-01"),
+        orders("o", 7, "fisa_pen_register", "2025-11-01"),
+        orders("x", 600, "fisa_content", "2026-03-01"),
+        orders("y", 20, "civil", "2026-03-01"),
+    ];
+    let place = place(&log.concat());
+    place.succeed(&report("2026H1", "2026-09-01", &[&["--regime", "us-1874-a2"][..], &EXACT].concat()));
+    assert_eq!(
+        rows(&place, "out"),
+        [
+            "2025-07-01 fisa_content orders 1000-1499",
+            "2025-07-01 fisa_content selectors 1000-1499",
+            "2026-01-01 fisa_content orders withheld until 2026-12-27",
+            "2026-01-01 fisa_content selectors withheld until 2026-12-27",
+            "2025-07-01 fisa_noncontent orders 0-499",
+            "2025-07-01 fisa_noncontent selectors 0-499",
+            "2026-01-01 fisa_noncontent orders withheld until 2026-12-27",
+            "2026-01-01 fisa_noncontent selectors withheld until 2026-12-27",
+            "2026-01-01 nsl orders 500-999",
+            "2026-01-01 nsl selectors 500-999",
+        ]
+    );
+    let report = place.read("out/report.md");
+    for said in [
+        "50 U.S.C. § 1874(b)(1)(B)",
+        "These are the bands of the exact counts.",
+        "Reported as permitted by 50 U.S.C. § 1874(a)(2)",
+    ] {
+        assert!(report.contains(said), "{said}");
+    }
+    let csv = place.read("out/national-security.csv");
+    assert!(csv.contains("2026-01-01,2026-06-30,fisa_content,orders,,,withheld until 2026-12-27\r\n"), "{csv}");
+}
+
+#[test]
+fn national_security_process_is_in_no_other_table() {
+    let log = [orders("n", 300, "nsl", "2026-03-01"), orders("y", 20, "civil", "2026-03-01")].concat();
+    for by in [&["--by", "country", "--keys", "country=US"][..], &["--by", "legal_process"], &[]] {
+        let place = place(&log);
+        place.succeed(&report("2026H1", "2026-09-01", &[by, &EXACT, &["--band-size", "10"]].concat()));
+        let total: u64 = place.json("out/report.json")["tables"][0]["rows"]
+            .as_array()
+            .expect("rows")
+            .iter()
+            .map(|row| row["band_low"].as_u64().expect("a number"))
+            .sum();
+        assert_eq!(total, 20, "{by:?}");
+        let memory = place.json("hushcount-private.json");
+        assert_eq!(memory["runs"][0]["logs"][0]["rows"]["national_security"], 300);
+    }
+}
+
+#[test]
+fn an_order_for_content_and_other_data_counts_once_as_content() {
+    let both: String = (0..600)
+        .map(|n| {
+            format!("b{n},s{n},2026-03-01,fisa_pen_register,mail,,US\nb{n},t{n},2026-03-01,fisa_content,mail,,US\n")
+        })
+        .collect();
+    let place = place(&both);
+    place.succeed(&report("2026H1", "2027-01-01", &[&["--regime", "us-1874-a2"][..], &EXACT].concat()));
+    let found = rows(&place, "out");
+    assert_eq!(found[0], "2026-01-01 fisa_content orders 500-999");
+    assert_eq!(found[1], "2026-01-01 fisa_content selectors 1000-1499");
+    assert_eq!(found[2], "2026-01-01 fisa_noncontent orders 0-499");
+}
+
+#[test]
+fn the_first_structure_tells_selectors_by_authority_and_orders_together() {
+    let log = [
+        orders("p", 1100, "fisa_pen_register", "2026-03-01"),
+        orders("t", 2100, "fisa_tangible_things", "2026-03-01"),
+        orders("d", 10, "fisa_call_detail_records", "2026-03-01"),
+    ];
+    let place = place(&log.concat());
+    place.succeed(&report("2026H1", "2027-01-01", &[&["--regime", "us-1874-a1"][..], &EXACT].concat()));
+    assert_eq!(
+        rows(&place, "out"),
+        [
+            "2026-01-01 fisa_content orders 0-999",
+            "2026-01-01 fisa_noncontent orders 3000-3999",
+            "2026-01-01 nsl orders 0-999",
+            "2026-01-01 fisa_call_detail_records selectors 0-999",
+            "2026-01-01 fisa_content selectors 0-999",
+            "2026-01-01 fisa_pen_register selectors 1000-1999",
+            "2026-01-01 fisa_tangible_things selectors 2000-2999",
+            "2026-01-01 nsl selectors 0-999",
+        ]
+    );
+}
+
+/// Orders on a new service are silent until 540 days after the first: not even a sentence says so.
+#[test]
+fn a_new_service_is_silent_until_its_540th_day() {
+    let log = [
+        orders("o", 400, "fisa_702", "2025-09-01"),
+        orders("v", 200, "fisa_702", "2025-09-02").replace("mail", "video"),
+    ];
+    let policy = "[release]\nperiod = \"2025H2\"\n[privacy]\nnoise = \"none\"\n[regime.new_services]\nvideo = 2025-09-02\n[[table]]\nregime = \"us-1874-a2\"\n";
+    for (publish_on, band) in [("2027-02-23", "0-499"), ("2027-02-24", "500-999")] {
+        let place = place(&log.concat());
+        place.write("policy.toml", policy);
+        place.succeed(&["report", "log.csv", "--policy", "policy.toml", "--publish-on", publish_on, "--out", "out"]);
+        assert_eq!(rows(&place, "out")[0], format!("2025-07-01 fisa_content orders {band}"));
+        assert!(!place.read("out/report.md").contains("video"));
+    }
+}
+
+#[test]
+fn low_ends_are_raised_by_what_is_no_longer_secret() {
+    let log: String = (0..530)
+        .map(|n| {
+            let lifted = match n {
+                0..22 => "2026-08-01",
+                22..25 => "2026-09-02",
+                _ => "",
+            };
+            format!("n{n},a{n},2026-03-01,nsl,mail,{lifted},US\n")
+        })
+        .collect();
+    let few: String = log.lines().take(400).map(|line| format!("{line}\n")).collect();
+    for (rows_of, how, band) in [
+        (&few, "ignored", "0-499"),
+        (&few, "first-band", "22-499"),
+        (&few, "every-band", "22-499"),
+        (&log, "first-band", "500-999"),
+        (&log, "every-band", "522-999"),
+    ] {
+        let place = place(rows_of);
+        let policy = format!(
+            "[release]\nperiod = \"2026H1\"\n[privacy]\nnoise = \"none\"\n[regime]\nlifted = \"{how}\"\n[[table]]\nregime = \"us-1874-a2\"\n"
+        );
+        place.write("policy.toml", policy);
+        place.write("log.csv", format!("{HEADER}{}{rows_of}", orders("e", 1, "civil", "2025-10-01")));
+        place.succeed(&["report", "log.csv", "--policy", "policy.toml", "--publish-on", "2026-09-01", "--out", "out"]);
+        let found = rows(&place, "out");
+        assert!(found.contains(&format!("2026-01-01 nsl orders {band}")), "{how}: {found:?}");
+        assert_eq!(
+            how != "ignored",
+            place.read("out/report.md").contains("No longer secret on 2026-09-01: 22 orders of nsl")
+        );
+    }
+}
+
+/// With noise a band is never below the number that everybody can count.
+#[test]
+fn a_noisy_band_is_never_below_what_is_no_longer_secret() {
+    let log: String = (0..1200).map(|n| format!("n{n},a{n},2026-03-01,nsl,mail,2026-08-01,US\n")).collect();
+    let place = place(&(log + &orders("e", 1, "civil", "2025-10-01")));
+    let policy = "[release]\nperiod = \"2026H1\"\n[privacy]\nepsilon = 0.001\n[regime]\nlifted = \"first-band\"\n[[table]]\nregime = \"us-1874-a2\"\n";
+    place.write("policy.toml", policy);
+    place.succeed(&["report", "log.csv", "--policy", "policy.toml", "--publish-on", "2026-09-01", "--out", "out"]);
+    let rows = place.json("out/report.json")["tables"][0]["rows"].clone();
+    let nsl = rows.as_array().expect("rows").iter().filter(|row| row["category"] == "nsl");
+    for row in nsl {
+        assert!(row["band_high"].as_u64().expect("a number") >= 1200, "{row}");
+    }
+    assert!(
+        place.read("out/report.md").contains("These are bands of noisy counts: noise puts a number into another band")
+    );
+}
+
+/// A number that nobody knows the name of must not be counted as something else.
+#[test]
+fn a_process_that_sounds_secret_and_is_not_mapped_is_at_fault() {
+    let place = place(&orders("n", 3, "National Security Letter", "2026-03-01"));
+    let arguments = report("2026H1", "2027-01-01", &[&["--regime", "us-1874-a2"][..], &EXACT].concat());
+    let output = place.run(&arguments);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr)
+            .contains("row 2, column `legal_process`: expected a national-security process by a name that is known")
+    );
+    place.write("policy.toml", "[release]\nperiod = \"2026H1\"\n[privacy]\nnoise = \"none\"\n[keys.legal_process.spellings]\n\"National Security Letter\" = \"nsl\"\n[[table]]\nregime = \"us-1874-a2\"\n");
+    place.succeed(&["report", "log.csv", "--policy", "policy.toml", "--publish-on", "2027-01-01", "--out", "out"]);
+}
+
+#[test]
+fn a_log_that_does_not_reach_back_is_refused() {
+    let place = place(&orders("n", 3, "nsl", "2026-03-01"));
+    let output = place.run(&report("2026H1", "2026-09-01", &[&["--regime", "us-1874-a2"][..], &EXACT].concat()));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("refused[regime-log-short]"), "{}", text(&output.stderr));
+}
+
+/// A period that was reported under one structure stays under it, in every later release.
+#[test]
+fn one_structure_for_a_period_in_all_releases() {
+    let place = place(&long_log());
+    place.succeed(&report("2026H1", "2027-01-01", &["--regime", "us-1874-a2", "--noise", "none", "--out", "a"]));
+    for (regime, period, publish_on, out, status) in [
+        ("us-1874-a3", "2026H1", "2027-01-01", "b", 1),
+        ("us-1874-a1", "2026H1", "2027-01-01", "c", 1),
+        ("us-1874-a4", "2026", "2027-12-31", "d", 1),
+        ("us-1874-a2", "2026H2", "2027-01-01", "e", 0),
+        ("us-1874-a3", "2025H1", "2027-01-01", "f", 0),
+        ("uk-si-2018-349", "2026H1", "2027-01-01", "g", 0),
+    ] {
+        let arguments =
+            report(period, publish_on, &["--regime", regime, "--noise", "none", "--release", out, "--out", out]);
+        let output = place.run(&arguments);
+        assert_eq!(output.status.code(), Some(status), "{regime} {period}: {}", text(&output.stderr));
+        let said = text(&output.stderr);
+        assert!(
+            status == 0 || said.contains("refused[regime-structure]") && said.contains("50 U.S.C. § 1874(a)"),
+            "{said}"
+        );
+        assert_eq!(place.path(out).exists(), status == 0);
+    }
+}
+
+/// Something that is refused, with its code and paragraph, and what is just inside the rule.
+struct Case {
+    refused: Vec<String>,
+    code: &'static str,
+    paragraph: &'static str,
+    allowed: Vec<String>,
+}
+
+fn case(refused: &[&str], code: &'static str, paragraph: &'static str, allowed: &[&str]) -> Case {
+    let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    Case { refused: owned(refused), code, paragraph, allowed: owned(allowed) }
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    // Bands finer than the regime's, or off its grid; its own and whole multiples are allowed.
+    for (regime, period, publish_on, refused, allowed, paragraph) in [
+        ("us-1874-a1", "2026H1", "2027-01-01", [500, 999, 1500], [1000, 2000, 3000], "50 U.S.C. § 1874(a)(1)"),
+        ("us-1874-a2", "2026H1", "2027-01-01", [250, 499, 750], [500, 1000, 1500], "50 U.S.C. § 1874(a)(2)"),
+        ("us-1874-a3", "2026H1", "2027-01-01", [100, 249, 300], [250, 500, 750], "50 U.S.C. § 1874(a)(3)"),
+        ("us-1874-a4", "2024", "2026-01-01", [50, 99, 150], [100, 200, 300], "50 U.S.C. § 1874(a)(4)"),
+        (
+            "us-doj-2014-1",
+            "2014H1",
+            "2015-01-02",
+            [500, 999, 1500],
+            [1000, 2000, 3000],
+            "DOJ letter of 27 January 2014, option one",
+        ),
+        (
+            "us-doj-2014-2",
+            "2014H1",
+            "2015-01-02",
+            [100, 249, 300],
+            [250, 500, 750],
+            "DOJ letter of 27 January 2014, option two",
+        ),
+        ("uk-si-2018-349", "2026H1", "2027-01-01", [250, 499, 750], [500, 1000, 1500], "SI 2018/349"),
+        ("ca-2015", "2026H1", "2026-09-01", [10, 50, 100], [101, 150, 250], "Guidelines, part B.1"),
+    ] {
+        for (refused, allowed) in refused.into_iter().zip(allowed) {
+            let with = |size: i32| {
+                ["--regime", regime, "--period", period, "--publish-on", publish_on, "--band-size", &size.to_string()]
+                    .map(str::to_owned)
+            };
+            let (refused, allowed) = (with(refused).to_vec(), with(allowed).to_vec());
+            cases.push(Case { refused, code: "regime-band", paragraph, allowed });
+        }
+    }
+    // Periods that are not as long as the regime's.
+    for (regime, refused, allowed, publish_on) in [
+        ("us-1874-a1", "2026Q1", "2026H1", "2027-01-01"),
+        ("us-1874-a2", "2026-01-01..2026-05-31", "2025-09-01..2026-02-28", "2027-01-01"),
+        ("us-1874-a2", "2026-01-02..2026-07-01", "2026-01-02..2026-06-30", "2027-01-01"),
+        ("us-1874-a3", "2026", "2026H1", "2027-01-01"),
+        ("us-1874-a4", "2025H1", "2025", "2027-01-01"),
+        ("us-1874-a4", "2025Q1", "2024-07-01..2025-06-30", "2027-01-01"),
+        ("us-doj-2014-1", "2014Q1", "2014H1", "2015-01-02"),
+        ("uk-si-2018-349", "2026Q1", "2026H1", "2027-01-01"),
+    ] {
+        let with = |period| ["--regime", regime, "--period", period, "--publish-on", publish_on];
+        let paragraph = if regime.starts_with("us-1874") { "50 U.S.C. § 1874(" } else { "" };
+        cases.push(case(&with(refused), "regime-period", paragraph, &with(allowed)));
+    }
+    // A day too early, and the day itself.
+    for (regime, period, refused, allowed, paragraph) in [
+        ("us-1874-a4", "2025", "2026-12-30", "2026-12-31", "50 U.S.C. § 1874(b)(3)"),
+        ("us-1874-a4", "2024-07-01..2025-06-30", "2026-06-29", "2026-06-30", "50 U.S.C. § 1874(b)(3)"),
+        ("us-1874-a3", "2026H1", "2026-06-30", "2026-07-01", "50 U.S.C. § 1874(a)(3), (b)(2)"),
+        ("us-1874-a2", "2026H1", "2026-06-30", "2026-07-01", "50 U.S.C. § 1874(a)(2), (b)(1)"),
+        ("uk-si-2018-349", "2026H1", "2026-12-29", "2026-12-30", "SI 2018/349"),
+    ] {
+        let with = |day| ["--regime", regime, "--period", period, "--publish-on", day];
+        cases.push(case(&with(refused), "regime-too-early", paragraph, &with(allowed)));
+    }
+    // The letter's last day was 1 June 2015.
+    for (regime, period) in [("us-doj-2014-1", "2014H2"), ("us-doj-2014-2", "2014H2")] {
+        let with = |day| ["--regime", regime, "--period", period, "--publish-on", day];
+        cases.push(case(&with("2015-06-02"), "regime-historic", "USA FREEDOM Act of 2015, § 603", &with("2015-06-01")));
+    }
+    // Finer than the categories.
+    let a2 = ["--regime", "us-1874-a2", "--period", "2026H1", "--publish-on", "2027-01-01"];
+    for by in ["country", "agency", "service", "received_on", "legal_process"] {
+        let refused = [&a2[..], &["--by", by]].concat();
+        cases.push(case(&refused, "regime-breakdown", "50 U.S.C. § 1874(a)(2)(A)-(F)", &a2));
+    }
+    cases.push(case(&[&a2[..], &["--total"]].concat(), "regime-total", "50 U.S.C. § 1874(a)(2)", &a2));
+    // Exact numbers, and secret process among ordinary keys.
+    for (regime, paragraph) in [("au-317zf", "s 317ZF(13)"), ("eu-dsa-15", "Article 15(1)(a)")] {
+        let refused = ["--regime", regime, "--period", "2026H1", "--publish-on", "2027-01-01"];
+        cases.push(case(&refused, "regime-exact", paragraph, &a2));
+    }
+    for key in ["nsl", "fisa_content", "FISA orders", "National Security Letter", "uk_ipa_content"] {
+        let with = |key: &str| {
+            [
+                "--period",
+                "2026H1",
+                "--band-size",
+                "1000",
+                "--by",
+                "legal_process",
+                "--keys",
+                &format!("legal_process=civil,{key}"),
+            ]
+            .map(str::to_owned)
+            .to_vec()
+        };
+        let (refused, allowed) = (with(key), with("mlat"));
+        cases.push(Case { refused, code: "regime-required", paragraph: "50 U.S.C. § 1874", allowed });
+    }
+    cases
+}
+
+#[test]
+fn what_a_regime_does_not_allow_is_refused_with_its_paragraph_and_what_it_allows_is_not() {
+    let cases = cases();
+    assert!(cases.len() >= 40, "{}", cases.len());
+    for Case { refused, code, paragraph, allowed } in cases {
+        let place = place(&long_log());
+        let words = |words: &[String]| -> Vec<String> {
+            let fixed = ["report", "log.csv", "--noise", "none", "--out", "out"].map(str::to_owned);
+            fixed.into_iter().chain(words.iter().cloned()).collect()
+        };
+        let run = |options: &[String]| {
+            let words = words(options);
+            place.run(&words.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        let output = run(&refused);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{refused:?}: {said}");
+        assert!(said.contains(&format!("refused[{code}]")) && said.contains(paragraph), "{refused:?}: {said}");
+        assert!(!place.path("out").exists() && !place.path("hushcount-ledger.jsonl").exists(), "{refused:?}");
+        let output = run(&allowed);
+        assert_eq!(output.status.code(), Some(0), "{allowed:?}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn two_structures_in_one_release_and_an_agreement_without_a_basis_are_refused() {
+    let head = "[release]\nperiod = \"2026H1\"\npublish_on = 2027-01-01\nout = \"out\"\n[privacy]\nnoise = \"none\"\n";
+    for (policy, status, code) in [
+        (
+            "[[table]]\nregime = \"us-1874-a2\"\n[[table]]\nname = \"b\"\nregime = \"us-1874-a3\"\n",
+            1,
+            "refused[regime-structure]",
+        ),
+        ("[[table]]\nregime = \"us-1874-a2\"\n[[table]]\nname = \"b\"\nregime = \"uk-si-2018-349\"\n", 0, ""),
+        ("[[table]]\nregime = \"agreed\"\n", 1, "refused[regime-basis]"),
+        ("[regime.agreed]\nbasis = \" \"\n[[table]]\nregime = \"agreed\"\n", 1, "refused[regime-basis]"),
+        ("[regime.agreed]\nbasis = \"Letter of 1 May 2026\"\nband = 50\n[[table]]\nregime = \"agreed\"\n", 0, ""),
+        ("[[table]]\nregime = \"us-1874-a5\"\n", 2, "error[regime-unknown]"),
+        ("[regime]\nlifted = \"always\"\n[[table]]\nregime = \"us-1874-a2\"\n", 2, "error[policy-value]"),
+    ] {
+        let place = place(&long_log());
+        place.write("policy.toml", format!("{head}{policy}"));
+        let output = place.run(&["report", "log.csv", "--policy", "policy.toml"]);
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(status) && said.contains(code), "{policy}: {said}");
+        if policy.contains("1 May") {
+            assert!(place.read("out/report.md").contains("Agreed on: Letter of 1 May 2026"));
+            assert!(place.read("out/report.json").contains("Letter of 1 May 2026"));
+        }
+    }
+}
+
+#[test]
+fn a_regime_is_explained_with_its_paragraphs() {
+    let place = Place::new();
+    let all = place.succeed(&["regimes"]);
+    for id in
+        ["us-1874-a1", "us-1874-a4", "us-doj-2014-2", "uk-si-2018-349", "ca-2015", "au-317zf", "eu-dsa-15", "agreed"]
+    {
+        assert!(all.contains(&format!("{id}: ")), "{id}");
+    }
+    let one = place.succeed(&["regimes", "us-1874-a2"]);
+    assert!(one.contains("- 50 U.S.C. § 1874(b)(1)(B): FISA numbers may be published 180 days after"), "{one}");
+    assert_eq!(place.run(&["regimes", "us-1874"]).status.code(), Some(2));
+}
