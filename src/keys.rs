@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::derived::Derived;
+
 /// The dimension cell of a row that sums all others.
 pub const TOTAL: &str = "total";
 
@@ -41,6 +43,7 @@ pub struct KeySet {
     other: Option<usize>,
     spellings: BTreeMap<String, usize>,
     private: bool,
+    derived: Option<Derived>,
 }
 
 impl KeySet {
@@ -61,20 +64,26 @@ impl KeySet {
             return Err("a key set needs at least one key".to_owned());
         }
         let (column, spellings) = (column.to_owned(), BTreeMap::new());
-        Ok(Self { column, keys, other: None, spellings, private: false })
+        Ok(Self { column, keys, other: None, spellings, private: false, derived: None })
     }
 
     /// A set whose keys are selected with differential privacy: it has none until then.
     #[must_use]
     pub fn private(column: &str) -> Self {
         let (column, spellings) = (column.to_owned(), BTreeMap::new());
-        Self { column, keys: Vec::new(), other: None, spellings, private: true }
+        Self { column, keys: Vec::new(), other: None, spellings, private: true, derived: None }
     }
 
     /// Whether the keys are selected with differential privacy rather than declared.
     #[must_use]
     pub fn is_private(&self) -> bool {
         self.private
+    }
+
+    /// How the column is worked out, where no log has it.
+    #[must_use]
+    pub fn derived(&self) -> Option<Derived> {
+        self.derived
     }
 
     /// The same private set with the keys that were selected, or that may be.
@@ -88,13 +97,18 @@ impl KeySet {
         Ok(Self { private: true, ..Self::new(&self.column, keys)? })
     }
 
-    /// The built-in key set of a column: ISO 3166-1 alpha-2 codes for `country`, or the legal processes.
+    /// The built-in key set of a column: ISO 3166-1 alpha-2 codes for `country`, the legal processes, or the values of a
+    /// derived column.
     #[must_use]
     pub fn built_in(column: &str) -> Option<Self> {
         let keys: Vec<String> = match column {
             "country" => rust_iso3166::ALL.iter().map(|country| country.alpha2.to_owned()).collect(),
             "legal_process" => ORDINARY.iter().map(ToString::to_string).collect(),
-            _ => return None,
+            _ => {
+                let derived = Derived::find(column)?;
+                let keys = derived.keys().iter().map(ToString::to_string);
+                return Some(Self { derived: Some(derived), ..Self::new(column, keys).ok()? });
+            }
         };
         Self::new(column, keys).ok()
     }

@@ -58,8 +58,12 @@
 //!   themselves. Where bands are about as narrow as the noise, cells of a table with a total are also lowered to agree with
 //!   it, which they do not include.
 //! - A part of a request (`parent_id`) that is moved to another parent by a later export counts under both.
-//! - No statutory regime is enforced yet. A table whose keys list national-security process carries a warning; a
-//!   table that is not broken down by legal process counts whatever the log holds, unless `leave_out` says otherwise.
+//! - A regime's file says what was read of a law and what was not; it is no legal advice. What is national-security
+//!   process is known only as far as the log says so in `legal_process`: in a log without that column it counts like any
+//!   other. A zero under a regime is printed as the first band, never as a zero, also where no gag applied.
+//! - The low end of a regime's band may be raised by the number of requests that are no longer secret. That number is
+//!   printed as it is: it is public.
+//! - Which structure a period was reported under is known from the ledger: what was published by hand is not in it.
 //! - With `noise = "none"` there is no guarantee, and bands of exact counts are not yet audited against each
 //!   other: a total, or a second table, can narrow a band.
 //! - A log that was aggregated before (`count` column) cannot be bounded: its contribution bounds are the
@@ -85,6 +89,7 @@ pub mod units;
 pub mod accounting;
 pub mod period;
 pub mod band;
+pub mod derived;
 pub mod keys;
 pub mod regime;
 pub mod table;

@@ -1,9 +1,11 @@
 //! Which columns a run needs, and where they are in one log.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::problem::Unusable;
-use crate::keys::spelling;
+use crate::derived::{NONDISCLOSURE, NOTIFIED_ON, UNTIL};
+use crate::keys::{KeySet, spelling};
 use crate::policy::{Policy, PrivacyUnit};
 use crate::table::Measure;
 
@@ -35,7 +37,12 @@ pub(super) struct Layout {
     pub(super) service: Option<usize>,
     /// Read where a regime's bands are raised for what is no longer secret.
     pub(super) lifted_on: Option<usize>,
-    /// One place for each of the policy's dimensions, in their order.
+    /// What derived columns are worked out from.
+    pub(super) nondisclosure: Option<usize>,
+    pub(super) until: Option<usize>,
+    pub(super) order_lifted_on: Option<usize>,
+    pub(super) notified_on: Option<usize>,
+    /// One place for each of the policy's dimensions, in their order; a derived one has that of a column it needs.
     pub(super) dimensions: Vec<usize>,
     /// One place for each column with rows to leave out, in their order.
     pub(super) leave_out: Vec<usize>,
@@ -63,7 +70,11 @@ impl Layout {
             legal_process: search.legal_process(),
             service: search.needed_if(policy.has_new_services(), SERVICE),
             lifted_on: search.needed_if(policy.raises_bands(), LIFTED_ON),
-            dimensions: policy.dimensions().iter().map(|set| search.needed(set.column())).collect(),
+            nondisclosure: search.derived_from(NONDISCLOSURE),
+            until: search.derived_from(UNTIL),
+            order_lifted_on: search.derived_from(UNTIL).and_then(|_| search.optional(LIFTED_ON)),
+            notified_on: search.derived_from(NOTIFIED_ON),
+            dimensions: policy.dimensions().iter().map(|set| search.dimension(set)).collect(),
             leave_out: policy.log.leave_out.keys().map(|column| search.needed(column)).collect(),
         };
         search.needs_accounts(&layout);
@@ -74,7 +85,8 @@ impl Layout {
     pub(super) fn places(&self) -> impl Iterator<Item = usize> {
         let ids = [self.request_id, self.parent_id, self.account_id, self.count, self.account_count];
         let regimes = [self.legal_process, self.service, self.lifted_on];
-        let places = ids.into_iter().chain(regimes).flatten().chain([self.received_on]);
+        let secrecy = [self.nondisclosure, self.until, self.order_lifted_on, self.notified_on];
+        let places = ids.into_iter().chain(regimes).chain(secrecy).flatten().chain([self.received_on]);
         let all: BTreeSet<usize> = places.chain(self.dimensions.clone()).chain(self.leave_out.clone()).collect();
         all.into_iter()
     }
@@ -136,6 +148,18 @@ impl Search<'_> {
         } else {
             Some(self.needed(LEGAL_PROCESS))
         }
+    }
+
+    /// A column that some derived one needs.
+    fn derived_from(&mut self, column: &str) -> Option<usize> {
+        let sets = self.policy.dimensions();
+        let needs = |set: &Arc<KeySet>| set.derived().is_some_and(|derived| derived.needs().contains(&column));
+        self.needed_if(sets.iter().any(needs), column)
+    }
+
+    fn dimension(&mut self, set: &KeySet) -> usize {
+        let column = set.derived().map_or(set.column(), |derived| derived.needs()[0]);
+        self.needed(column)
     }
 
     fn needed_if(&mut self, condition: bool, column: &str) -> Option<usize> {

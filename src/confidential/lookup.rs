@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::problem::Expected;
 use super::words::{Words, publishable};
+use crate::derived::Derived;
 use crate::keys::{KeySet, sounds_like_national_security, spelling};
 
 /// One column's key set, ready to be looked up in.
@@ -23,6 +24,10 @@ impl Lookup {
         let listed = set.accepted().map(|(text, _)| spelling(text));
         let respellings = listed.chain(country_names(&set)).filter(|text| !text.is_empty()).collect();
         Self { set, index, respellings }
+    }
+
+    pub(super) fn derived(&self) -> Option<Derived> {
+        self.set.derived()
     }
 
     pub(super) fn column(&self) -> &str {

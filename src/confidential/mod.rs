@@ -73,6 +73,7 @@ mod quarantine;
 mod question;
 mod row;
 mod sampler;
+mod secrecy;
 mod secret;
 mod select;
 mod source;

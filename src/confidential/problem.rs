@@ -29,6 +29,8 @@ pub(super) enum Expected {
     LeaveOutSpelling,
     /// A key for a national-security process, which may not be counted under another name.
     NationalSecurityKey,
+    /// Yes or no, in one of the usual ways.
+    YesOrNo,
     /// A national-security process that is known by name.
     NationalSecurityProcess,
     /// A value that could be published as a key.
@@ -53,6 +55,7 @@ impl Expected {
             Self::NationalSecurityKey => {
                 "a key of its own: a national-security process is never counted as `other`".to_owned()
             }
+            Self::YesOrNo => "yes or no (also true or false, y or n, 1 or 0)".to_owned(),
             Self::NationalSecurityProcess => {
                 "a national-security process by a name that is known: map it under [keys.legal_process.spellings]"
                     .to_owned()

@@ -11,6 +11,7 @@ use super::date::{self, DayNumber};
 use super::layout::{ACCOUNT_COUNT, COUNT, LEGAL_PROCESS, LIFTED_ON, Layout, RECEIVED_ON, REQUEST_ID};
 use super::lookup::Lookup;
 use super::problem::Expected;
+use super::secrecy::Secrecy;
 use super::secret::{NOWHERE, Secrets};
 use crate::keys::spelling;
 use crate::policy::{DateFormat, Policy};
@@ -105,7 +106,7 @@ impl RowReader {
         let request = self.request(cell, row)?;
         let (count, account_count) = if counts || in_a_regime { self.numbers(cell)? } else { (0, 0) };
         let released = if in_a_regime { self.released(cell)? } else { 0 };
-        self.keep_keys(cell, counts, into)?;
+        self.keep_keys(cell, counts, day, into)?;
         into.standing.push(standing as u8);
         into.request.push(request);
         for (column, place) in into.regimes.iter_mut().zip(places) {
@@ -199,17 +200,26 @@ impl RowReader {
         &self,
         cell: &impl Fn(usize) -> &'r [u8],
         counts: bool,
+        day: DayNumber,
         into: &mut Columns,
     ) -> Result<(), Fault<'_>> {
         let rows = into.rows();
+        let secrecy = Secrecy { layout: &self.layout, cell, format: self.format, received: day, last: self.last };
         for (place, lookup) in self.lookups.iter().enumerate() {
             let words = &mut into.words[place];
-            let key = if counts { lookup.find(cell(self.layout.dimensions[place]), words) } else { Ok(0) };
+            let key = match lookup.derived() {
+                _ if !counts => Ok(0),
+                Some(derived) => secrecy.key(derived),
+                None => {
+                    let found = lookup.find(cell(self.layout.dimensions[place]), words);
+                    found.map_err(|expected| (lookup.column(), expected))
+                }
+            };
             match key {
                 Ok(key) => into.dimensions[place].push(key),
-                Err(expected) => {
+                Err(fault) => {
                     into.dimensions.iter_mut().for_each(|column| column.truncate(rows));
-                    return Err((lookup.column(), expected));
+                    return Err(fault);
                 }
             }
         }

@@ -14,6 +14,7 @@ use super::values::{
 use super::{KEY_FILE, LEDGER_FILE, LogFormat, Noise, Paths, Policy, Privacy};
 use crate::band::BandSize;
 use crate::cli::PolicyArgs;
+use crate::derived::Derived;
 use crate::error::{Code, Diagnostic, Failure, Outcome};
 use crate::keys::{KeySet, is_national_security, national_security, sounds_like_national_security};
 use crate::period::Period;
@@ -141,7 +142,7 @@ impl Resolver {
 
     fn key_sets(&mut self, draft: &Draft) -> BTreeMap<String, Arc<KeySet>> {
         let mut sets = BTreeMap::new();
-        for column in ["country", "legal_process"] {
+        for column in ["country", "legal_process"].into_iter().chain(Derived::ALL.map(Derived::name)) {
             if let Some(set) = KeySet::built_in(column) {
                 sets.insert(column.to_owned(), Arc::new(set));
             }

@@ -115,7 +115,19 @@ pub(super) fn how_made(release: &Release) -> Vec<String> {
         );
     }
     facts.extend(totals_fact(release).map(str::to_owned));
+    facts.push(secret_fact(release));
     facts
+}
+
+/// Where national-security process is, whose number is limited by law.
+fn secret_fact(release: &Release) -> String {
+    let tables = release.tables.iter().map(Table::spec).filter(|spec| spec.regime.is_some());
+    match tables.map(|spec| spec.name.as_str()).next() {
+        Some(name) => format!(
+            "National-security process, as far as the log says what is, counts in table {name} and in no other."
+        ),
+        None => "National-security process, as far as the log says what is, is in no table.".to_owned(),
+    }
 }
 
 fn noise_fact(release: &Release, kind: &str) -> String {

@@ -23,6 +23,8 @@ mod published;
 mod regimes;
 mod release;
 mod restatement;
+mod secrecy;
 mod selection;
 mod support;
+mod template;
 mod vectors;

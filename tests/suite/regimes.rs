@@ -274,8 +274,22 @@ fn case(refused: &[&str], code: &'static str, paragraph: &'static str, allowed: 
 }
 
 fn cases() -> Vec<Case> {
+    [
+        bands_too_fine(),
+        periods_too_short(),
+        days_too_early(),
+        after_the_letter(),
+        finer_than_categories(),
+        exact_and_ordinary(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Bands finer than the regime's, or off its grid; its own and whole multiples are allowed.
+fn bands_too_fine() -> Vec<Case> {
     let mut cases = Vec::new();
-    // Bands finer than the regime's, or off its grid; its own and whole multiples are allowed.
     for (regime, period, publish_on, refused, allowed, paragraph) in [
         ("us-1874-a1", "2026H1", "2027-01-01", [500, 999, 1500], [1000, 2000, 3000], "50 U.S.C. § 1874(a)(1)"),
         ("us-1874-a2", "2026H1", "2027-01-01", [250, 499, 750], [500, 1000, 1500], "50 U.S.C. § 1874(a)(2)"),
@@ -309,7 +323,12 @@ fn cases() -> Vec<Case> {
             cases.push(Case { refused, code: "regime-band", paragraph, allowed });
         }
     }
-    // Periods that are not as long as the regime's.
+    cases
+}
+
+/// Periods that are not as long as the regime's.
+fn periods_too_short() -> Vec<Case> {
+    let mut cases = Vec::new();
     for (regime, refused, allowed, publish_on) in [
         ("us-1874-a1", "2026Q1", "2026H1", "2027-01-01"),
         ("us-1874-a2", "2026-01-01..2026-05-31", "2025-09-01..2026-02-28", "2027-01-01"),
@@ -324,7 +343,12 @@ fn cases() -> Vec<Case> {
         let paragraph = if regime.starts_with("us-1874") { "50 U.S.C. § 1874(" } else { "" };
         cases.push(case(&with(refused), "regime-period", paragraph, &with(allowed)));
     }
-    // A day too early, and the day itself.
+    cases
+}
+
+/// A day too early, and the day itself.
+fn days_too_early() -> Vec<Case> {
+    let mut cases = Vec::new();
     for (regime, period, refused, allowed, paragraph) in [
         ("us-1874-a4", "2025", "2026-12-30", "2026-12-31", "50 U.S.C. § 1874(b)(3)"),
         ("us-1874-a4", "2024-07-01..2025-06-30", "2026-06-29", "2026-06-30", "50 U.S.C. § 1874(b)(3)"),
@@ -335,19 +359,35 @@ fn cases() -> Vec<Case> {
         let with = |day| ["--regime", regime, "--period", period, "--publish-on", day];
         cases.push(case(&with(refused), "regime-too-early", paragraph, &with(allowed)));
     }
-    // The letter's last day was 1 June 2015.
+    cases
+}
+
+/// The letter's last day was 1 June 2015.
+fn after_the_letter() -> Vec<Case> {
+    let mut cases = Vec::new();
     for (regime, period) in [("us-doj-2014-1", "2014H2"), ("us-doj-2014-2", "2014H2")] {
         let with = |day| ["--regime", regime, "--period", period, "--publish-on", day];
         cases.push(case(&with("2015-06-02"), "regime-historic", "USA FREEDOM Act of 2015, § 603", &with("2015-06-01")));
     }
-    // Finer than the categories.
+    cases
+}
+
+/// Finer than the categories.
+fn finer_than_categories() -> Vec<Case> {
+    let mut cases = Vec::new();
     let a2 = ["--regime", "us-1874-a2", "--period", "2026H1", "--publish-on", "2027-01-01"];
     for by in ["country", "agency", "service", "received_on", "legal_process"] {
         let refused = [&a2[..], &["--by", by]].concat();
         cases.push(case(&refused, "regime-breakdown", "50 U.S.C. § 1874(a)(2)(A)-(F)", &a2));
     }
     cases.push(case(&[&a2[..], &["--total"]].concat(), "regime-total", "50 U.S.C. § 1874(a)(2)", &a2));
-    // Exact numbers, and secret process among ordinary keys.
+    cases
+}
+
+/// Exact numbers, and secret process among ordinary keys.
+fn exact_and_ordinary() -> Vec<Case> {
+    let a2 = ["--regime", "us-1874-a2", "--period", "2026H1", "--publish-on", "2027-01-01"];
+    let mut cases = Vec::new();
     for (regime, paragraph) in [("au-317zf", "s 317ZF(13)"), ("eu-dsa-15", "Article 15(1)(a)")] {
         let refused = ["--regime", regime, "--period", "2026H1", "--publish-on", "2027-01-01"];
         cases.push(case(&refused, "regime-exact", paragraph, &a2));
