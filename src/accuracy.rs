@@ -19,6 +19,8 @@ pub struct Accuracy {
     pub table: String,
     /// What is counted.
     pub measure: Measure,
+    /// What the table calls it.
+    pub name: &'static str,
     /// Whether this is about the total rather than the cells.
     pub is_total: bool,
     /// The noise of each cell; a total has that of all its cells together.
@@ -103,6 +105,7 @@ impl Accuracy {
         Self {
             table: table.name.clone(),
             measure,
+            name: table.name_of(measure),
             is_total: spread.is_none(),
             spread,
             expected_error: one.expected(),
@@ -113,10 +116,16 @@ impl Accuracy {
         }
     }
 
+    /// Whether this is about a column of the table.
+    #[must_use]
+    pub fn is_of(&self, table: &TableSpec) -> bool {
+        self.table == table.name && table.measures.contains(&self.measure)
+    }
+
     /// What the numbers are about, for people: `requests` or `total of requests`.
     #[must_use]
     pub fn subject(&self) -> String {
-        if self.is_total { format!("total of {}", self.measure) } else { self.measure.to_string() }
+        if self.is_total { format!("total of {}", self.name) } else { self.name.to_owned() }
     }
 }
 

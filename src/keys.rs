@@ -212,18 +212,45 @@ pub fn is_national_security(legal_process: &str) -> bool {
     NATIONAL_SECURITY.contains(&legal_process)
 }
 
-/// A text without case, spaces and punctuation, to recognise another spelling of a known name.
+/// What national-security process is called, without case, spaces and punctuation.
+const SECRET_WORDS: [&str; 16] = [
+    "fisa",
+    "nationalsecurity",
+    "natsec",
+    "ukipa",
+    "foreignintelligence",
+    "investigatorypowers",
+    "bulkinterception",
+    "section702",
+    "faa702",
+    "702directive",
+    "702order",
+    "titleviidirective",
+    "usc2709",
+    "usc1681u",
+    "usc1681v",
+    "usc3414",
+];
+
+/// A text without case, spaces and punctuation, to recognise another spelling of a known name. Letters that East Asian
+/// fonts have in full width are plain ones.
 #[must_use]
 pub fn spelling(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let plain = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        other => other,
+    };
+    text.chars().map(plain).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether a value under any name is, or sounds like, a national-security process.
 #[must_use]
 pub fn sounds_like_national_security(text: &str) -> bool {
     let plain = spelling(text);
-    let named = ["fisa", "nationalsecurity", "ukipa"].iter().any(|word| plain.contains(word));
-    is_national_security(text) || plain.starts_with("nsl") || named
+    let named = SECRET_WORDS.iter().any(|word| plain.contains(word));
+    let word = |one: &str| matches!(spelling(one).as_str(), "nsl" | "nsls");
+    let is_word = text.split(|c: char| !c.is_alphanumeric()).any(word);
+    is_national_security(text) || plain.starts_with("nsl") || is_word || named
 }
 
 #[cfg(test)]
@@ -250,9 +277,19 @@ mod tests {
 
     #[test]
     fn national_security_is_recognised_under_other_names() {
-        for name in
-            ["nsl", "NSLs", "FISA Content", "National Security Letter", "national-security order", "uk_ipa_content"]
-        {
+        for name in [
+            "nsl",
+            "NSLs",
+            "US NSL",
+            "ＮＳＬ",
+            "Section 702",
+            "18 U.S.C. 2709",
+            "NATSEC letter",
+            "FISA Content",
+            "National Security Letter",
+            "national-security order",
+            "uk_ipa_content",
+        ] {
             assert!(sounds_like_national_security(name), "{name}");
         }
         for name in ["Search Warrant", "Counsel letter", "", "Other Legal Requests"] {

@@ -46,14 +46,15 @@ pub fn protect(counts: Counts, charge: Charge, key: &Key, policy: &Policy) -> Ou
 
 /// The structures of the release's regimes, for each period they show.
 fn structures(policy: &Policy) -> Vec<Structure> {
-    let mut structures = Vec::new();
-    for (_, numbers) in policy.regime_tables() {
+    let mut structures: Vec<Structure> = Vec::new();
+    for (table, numbers) in policy.regime_tables() {
         for number in &numbers.shown {
             let period = [number.period.first().to_string(), number.period.last().to_string()];
-            let (law, regime) = (numbers.regime.law.clone(), numbers.regime.id.clone());
-            let structure = Structure { law, regime, period };
-            if !structures.contains(&structure) {
-                structures.push(structure);
+            let (law, regime) = (numbers.regime.law.clone(), numbers.regime.structure());
+            let shown = table.measures.iter().map(|measure| format!("{} of {}", table.name_of(*measure), number.key));
+            match structures.iter_mut().find(|one| (&one.law, &one.regime, &one.period) == (&law, &regime, &period)) {
+                Some(one) => one.numbers.extend(shown),
+                None => structures.push(Structure { law, regime, period, numbers: shown.collect() }),
             }
         }
     }

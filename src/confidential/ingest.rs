@@ -193,8 +193,8 @@ fn put_together(opened: &[Opened], logs: Vec<Counted>, policy: &Policy) -> Outco
     let dimensions = policy.dimensions().iter().map(|set| set.column().to_owned()).collect();
     let (columns, mut tallies): (Vec<_>, Vec<Tally>) = logs.into_iter().map(|log| (log.columns, log.tally)).unzip();
     refuse_short_logs(&columns, policy)?;
-    let (log, repeated) =
-        RequestLog::new(columns, dimensions, &Secrets::new(policy), identified).map_err(|_| problem::engine())?;
+    let (log, repeated) = RequestLog::new(columns, dimensions, &Secrets::new(policy), policy.privacy.unit, identified)
+        .map_err(|_| problem::engine())?;
     for (tally, repeated) in tallies.iter_mut().zip(repeated) {
         tally.set_repetitions_apart(repeated);
         debug_assert!(tally.reconciles());

@@ -17,7 +17,7 @@ pub(super) const ACCOUNT_ID: &str = "account_id";
 pub(super) const COUNT: &str = "count";
 pub(super) const ACCOUNT_COUNT: &str = "account_count";
 pub(super) const LEGAL_PROCESS: &str = "legal_process";
-const SERVICE: &str = "service";
+pub(super) const SERVICE: &str = "service";
 pub(super) const LIFTED_ON: &str = "nondisclosure_lifted_on";
 
 /// Where the needed columns are in one log; places counted from 0.

@@ -1,6 +1,6 @@
 //! The request log in memory: hashed identities and indices of public keys, each request once.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use polars::prelude::{
@@ -10,7 +10,7 @@ use polars::prelude::{
 
 use super::columns::{Columns, NOBODY, STANDINGS, Standing, renumber};
 use super::problem;
-use super::secret::{NOWHERE, Secrets};
+use super::secret::{NOWHERE, SILENT, Secrets};
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::keys::KeySet;
 use crate::policy::PrivacyUnit;
@@ -43,6 +43,7 @@ impl RequestLog {
         logs: Vec<Columns>,
         dimensions: Vec<String>,
         secrets: &Secrets,
+        unit: PrivacyUnit,
         identified: bool,
     ) -> PolarsResult<(Self, Standings)> {
         let mut all = Columns::new(dimensions.len(), secrets.tables());
@@ -61,7 +62,7 @@ impl RequestLog {
         }
         let counted = frame.column("standing")?.u8()?.equal(Standing::Counted as u8);
         let regimes =
-            (0..secrets.tables()).map(|table| of_regime(&frame, table, secrets)).collect::<PolarsResult<_>>()?;
+            (0..secrets.tables()).map(|table| of_regime(&frame, table, secrets, unit)).collect::<PolarsResult<_>>()?;
         Ok((Self { frame: frame.filter(&counted)?, regimes, dimensions, words }, repeated))
     }
 
@@ -238,22 +239,35 @@ fn each_once(frame: &DataFrame) -> PolarsResult<DataFrame> {
     frame.unique_impl(false, Some(subset), UniqueKeepStrategy::Last, None)
 }
 
-/// The rows of one regime's table. An order that stands in several of its numbers counts in one, with all its rows.
-fn of_regime(frame: &DataFrame, table: usize, secrets: &Secrets) -> PolarsResult<DataFrame> {
+/// The rows of one regime's table. What a row says of an order holds for other rows of the same privacy unit only: removing
+/// a unit must not move another's rows. With accounts protected, an order is looked at for each of its accounts.
+fn of_regime(frame: &DataFrame, table: usize, secrets: &Secrets, unit: PrivacyUnit) -> PolarsResult<DataFrame> {
     let places = frame.column(&format!("r{table}"))?.u32()?;
-    let mut rows = frame.filter(&places.not_equal(NOWHERE))?;
+    let rows = frame.filter(&places.not_equal(NOWHERE))?;
     let places: Vec<u32> = rows.column(&format!("r{table}"))?.u32()?.into_no_null_iter().collect();
-    let requests: Vec<i128> = rows.column("request")?.i128()?.into_no_null_iter().collect();
-    let mut first: HashMap<i128, u32> = HashMap::new();
-    for (request, place) in requests.iter().zip(&places) {
-        let kept = first.entry(*request).or_insert(*place);
-        if secrets.rank(table, *place) < secrets.rank(table, *kept) {
-            *kept = *place;
-        }
-    }
-    let cells = requests.iter().map(|request| first.get(request).copied().unwrap_or(NOWHERE)).collect();
+    let orders = orders(&rows, unit)?;
+    let stands: HashSet<((i128, i128), u32)> = orders.iter().copied().zip(places.iter().copied()).collect();
+    // Content before other data: an order for both counts once, as content. Of a silent order nothing counts.
+    let place = |(order, place): (&(i128, i128), &u32)| {
+        let other = secrets.yields_to(table, *place).filter(|other| stands.contains(&(*order, *other)));
+        if stands.contains(&(*order, SILENT)) { SILENT } else { other.unwrap_or(*place) }
+    };
+    let cells: Vec<u32> = orders.iter().zip(&places).map(place).collect();
+    let mut rows = rows;
     rows.with_column(UInt32Chunked::from_vec("cell".into(), cells).into_column())?;
-    Ok(rows)
+    let spoken = rows.column("cell")?.u32()?.not_equal(SILENT);
+    rows.filter(&spoken)
+}
+
+/// Each row's request, and its account where accounts are protected.
+fn orders(rows: &DataFrame, unit: PrivacyUnit) -> PolarsResult<Vec<(i128, i128)>> {
+    let requests = rows.column("request")?.i128()?;
+    match rows.column("account") {
+        Ok(accounts) if unit == PrivacyUnit::Account => {
+            Ok(requests.into_no_null_iter().zip(accounts.i128()?.into_no_null_iter()).collect())
+        }
+        _ => Ok(requests.into_no_null_iter().map(|request| (request, 0)).collect()),
+    }
 }
 
 fn standings(frame: &DataFrame, logs: usize) -> PolarsResult<Standings> {

@@ -12,7 +12,7 @@ use super::key::Key;
 use super::question::{Noisy, Question, Sampler, Source};
 use super::select;
 use crate::band::{Band, BandSize};
-use crate::error::Outcome;
+use crate::error::{Code, Diagnostic, Outcome};
 use crate::ledger::Charge;
 use crate::policy::Policy;
 use crate::sensitivity::spread;
@@ -115,12 +115,26 @@ fn band_exact_table(table: Table<Exact>) -> Outcome<Table<Band>> {
     let band = |column: Column<Exact>| {
         let total = if spec.total { Some(exact_total(&column.cells, spec.band_size)?) } else { None };
         let released = |cell: usize| column.released.get(cell).copied();
+        let raisable = |(cell, count): (usize, &Exact)| match (&spec.regime, released(cell)) {
+            (Some(numbers), Some(released)) => numbers.can_raise(count.get(), released, spec.band_size),
+            _ => true,
+        };
+        if !column.cells.iter().enumerate().all(raisable) {
+            return Err(not_raisable(&spec).into());
+        }
         let cells =
             column.cells.iter().enumerate().map(|(cell, count)| spec.band(count.get(), released(cell))).collect();
         Ok(Column { measure: column.measure, released: column.released, cells, total })
     };
     let columns = columns.into_iter().map(band).collect::<Outcome<_>>()?;
     Ok(Table::new(spec, columns))
+}
+
+fn not_raisable(spec: &TableSpec) -> Diagnostic {
+    let message =
+        format!("table `{}`: a band cannot be raised by what is no longer secret and still hold its count", spec.name);
+    Diagnostic::refused(Code::RegimeRaise, message)
+        .help("use lifted = \"first-band\": a band above the first then stays as it is")
 }
 
 fn exact_total(cells: &[Exact], size: BandSize) -> Outcome<Band> {

@@ -29,6 +29,10 @@ pub(super) enum Expected {
     LeaveOutSpelling,
     /// A key for a national-security process, which may not be counted under another name.
     NationalSecurityKey,
+    /// A legal process that is known by name.
+    LegalProcess,
+    /// A service as the policy writes it.
+    Service,
     /// Yes or no, in one of the usual ways.
     YesOrNo,
     /// A national-security process that is known by name.
@@ -54,6 +58,13 @@ impl Expected {
             }
             Self::NationalSecurityKey => {
                 "a key of its own: a national-security process is never counted as `other`".to_owned()
+            }
+            Self::LegalProcess => {
+                "a legal process that is known, since a regime's table is made: a key of `legal_process`, or a spelling of one"
+                    .to_owned()
+            }
+            Self::Service => {
+                "a service as [regime.new_services] writes it, or another, and no day before its first order".to_owned()
             }
             Self::YesOrNo => "yes or no (also true or false, y or n, 1 or 0)".to_owned(),
             Self::NationalSecurityProcess => {

@@ -8,7 +8,7 @@ use siphasher::sip128::{Hasher128, SipHasher13};
 
 use super::columns::{Columns, Identity, NOBODY, Standing};
 use super::date::{self, DayNumber};
-use super::layout::{ACCOUNT_COUNT, COUNT, LEGAL_PROCESS, LIFTED_ON, Layout, RECEIVED_ON, REQUEST_ID};
+use super::layout::{ACCOUNT_COUNT, COUNT, LEGAL_PROCESS, LIFTED_ON, Layout, RECEIVED_ON, REQUEST_ID, SERVICE};
 use super::lookup::Lookup;
 use super::problem::Expected;
 use super::secrecy::Secrecy;
@@ -146,13 +146,18 @@ impl RowReader {
                 return Ok((Standing::LeftOut, self.nowhere()));
             }
         }
-        let process = self.layout.legal_process.map(cell).unwrap_or_default();
-        let secret = self.secrets.name(process).map_err(|expected| (LEGAL_PROCESS, expected))?;
-        let places = self.places(cell, day, secret, process);
-        Ok(match (secret, in_period) {
-            (Some(_), true) => (Standing::Secret, places),
+        let process = match self.layout.legal_process.map(cell) {
+            None => None,
+            Some(process) => self.secrets.process(process).map_err(|expected| (LEGAL_PROCESS, expected))?,
+        };
+        let places = match process {
+            Some(process) => self.places(cell, day, &process.name)?,
+            None => self.nowhere(),
+        };
+        Ok(match (process.is_some_and(|process| process.is_secret), in_period) {
+            (true, true) => (Standing::Secret, places),
             (_, false) => (Standing::OutOfPeriod, places),
-            (None, true) => (Standing::Counted, places),
+            (false, true) => (Standing::Counted, places),
         })
     }
 
@@ -169,15 +174,13 @@ impl RowReader {
         &self,
         cell: &impl Fn(usize) -> &'r [u8],
         day: DayNumber,
-        secret: Option<&str>,
-        process: &[u8],
-    ) -> Vec<u32> {
+        process: &str,
+    ) -> Result<Vec<u32>, Fault<'_>> {
         if self.regimes() == 0 {
-            return Vec::new();
+            return Ok(Vec::new());
         }
-        let name = secret.map_or_else(|| String::from_utf8_lossy(process), std::borrow::Cow::Borrowed);
-        let service = self.layout.service.map(cell).unwrap_or_default();
-        self.secrets.places(&name, date::day_of(day), &String::from_utf8_lossy(service)).collect()
+        let service = String::from_utf8_lossy(self.layout.service.map(cell).unwrap_or_default());
+        self.secrets.places(process, date::day_of(day), &service).map_err(|expected| (SERVICE, expected))
     }
 
     /// Whether the row's request is no longer secret on the day of publication.

@@ -8,43 +8,59 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::problem::Expected;
-use crate::keys::sounds_like_national_security;
+use crate::keys::{is_national_security, sounds_like_national_security};
 use crate::policy::Policy;
-use crate::regime::Numbers;
+use crate::regime::{Newness, Numbers};
 
 /// The place of a row that does not count in a regime's table.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
+/// The place of a row of whose order nothing may be said in a regime's table.
+pub(super) const SILENT: u32 = u32::MAX - 1;
+
 /// What a log's words for legal processes mean for the regimes of a policy.
 pub(super) struct Secrets {
-    /// The texts for national-security processes, with their built-in names.
-    names: HashMap<Vec<u8>, String>,
+    /// The texts for legal processes, with their names.
+    names: HashMap<Vec<u8>, Process>,
     /// The tables of regimes, in order.
     tables: Vec<Arc<Numbers>>,
 }
 
+/// A legal process by its name.
+pub(super) struct Process {
+    pub(super) name: String,
+    pub(super) is_secret: bool,
+}
+
 impl Secrets {
     pub(super) fn new(policy: &Policy) -> Self {
-        let names = policy.log.secret.iter().map(|(text, name)| (text.as_bytes().to_vec(), name.clone())).collect();
+        let process = |name: &String| Process { name: name.clone(), is_secret: is_national_security(name) };
+        let names = policy.log.processes.iter().map(|(text, name)| (text.as_bytes().to_vec(), process(name))).collect();
         Self { names, tables: policy.regime_tables().into_iter().map(|(_, numbers)| Arc::clone(numbers)).collect() }
     }
 
-    /// The built-in name of a national-security process; nothing for any other. One that is not known by name is at fault:
-    /// it must not be counted as something else.
-    pub(super) fn name(&self, cell: &[u8]) -> Result<Option<&str>, Expected> {
+    /// The process that a cell means; nothing for one that is not known and sounds harmless. Where a regime's table is
+    /// made every process must be known: one that is not might be among its numbers.
+    pub(super) fn process(&self, cell: &[u8]) -> Result<Option<&Process>, Expected> {
         match self.names.get(cell) {
-            Some(name) => Ok(Some(name)),
+            Some(process) => Ok(Some(process)),
             None if sounds_secret(cell) => Err(Expected::NationalSecurityProcess),
-            None => Ok(None),
+            None if self.tables.is_empty() => Ok(None),
+            None => Err(Expected::LegalProcess),
         }
     }
 
     /// Where a process received on a day counts, for each regime's table.
-    pub(super) fn places(&self, process: &str, day: Date, service: &str) -> impl Iterator<Item = u32> {
-        self.tables.iter().map(move |numbers| {
-            let place = numbers.place(process, day).filter(|place| !numbers.is_too_new(*place, service, day));
-            place.and_then(|place| u32::try_from(place).ok()).unwrap_or(NOWHERE)
-        })
+    pub(super) fn places(&self, process: &str, day: Date, service: &str) -> Result<Vec<u32>, Expected> {
+        let place = |numbers: &Arc<Numbers>| {
+            let Some(place) = numbers.place(process, day) else { return Ok(NOWHERE) };
+            match numbers.newness(place, service, day) {
+                Newness::Old => Ok(u32::try_from(place).unwrap_or(NOWHERE)),
+                Newness::Silent => Ok(SILENT),
+                Newness::Unclear => Err(Expected::Service),
+            }
+        };
+        self.tables.iter().map(place).collect()
     }
 
     /// How many tables of regimes there are.
@@ -52,15 +68,16 @@ impl Secrets {
         self.tables.len()
     }
 
-    /// The rank of a place in a table; see [`Numbers::rank`].
-    pub(super) fn rank(&self, table: usize, place: u32) -> usize {
-        self.tables[table].rank(place as usize)
+    /// The place in a table that an order of this place counts in when it stands there too.
+    pub(super) fn yields_to(&self, table: usize, place: u32) -> Option<u32> {
+        let number = self.tables[table].yields_to(usize::try_from(place).ok()?)?;
+        u32::try_from(number).ok()
     }
 }
 
 /// Whether a text sounds like national-security process. Most do not by their first look, and are not copied for a closer
-/// one: what does has an `f`, an `n` or a `u` to begin the words it is known by.
+/// one: all its names have one of a few characters.
 fn sounds_secret(cell: &[u8]) -> bool {
-    let likely = |byte: &u8| matches!(byte.to_ascii_lowercase(), b'f' | b'n' | b'u');
+    let likely = |byte: &u8| !byte.is_ascii() || matches!(byte.to_ascii_lowercase(), b'f' | b'n' | b'u' | b'7');
     cell.iter().any(likely) && sounds_like_national_security(&String::from_utf8_lossy(cell))
 }

@@ -45,24 +45,34 @@ pub struct Claim {
     pub key_id: String,
 }
 
-/// A structure that a period was reported under.
+/// A structure that a period was reported under, and the numbers of it that were shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Structure {
     /// Whose law it is.
     pub law: String,
-    /// The regime.
+    /// The regime, or all that was agreed.
     pub regime: String,
     /// First and last day of the period.
     pub period: [String; 2],
+    /// The numbers that were shown.
+    pub numbers: Vec<String>,
 }
 
 impl Structure {
-    /// Whether two structures of one law meet in some day and differ.
+    /// Whether two structures of one law meet in some day and are not the same: another one, or other days. Either way they
+    /// narrow each other.
     #[must_use]
     pub fn conflicts_with(&self, other: &Self) -> bool {
         let meet = self.period[0] <= other.period[1] && other.period[0] <= self.period[1];
-        self.law == other.law && self.regime != other.regime && meet
+        self.law == other.law && meet && (self.regime != other.regime || self.period != other.period)
+    }
+
+    /// Whether both show some number of the same days.
+    #[must_use]
+    pub fn repeats(&self, other: &Self) -> bool {
+        let shared = self.numbers.iter().any(|number| other.numbers.contains(number));
+        self.law == other.law && self.regime == other.regime && self.period == other.period && shared
     }
 }
 

@@ -114,11 +114,22 @@ impl Entries {
         others.map(|other| format!("{} ({})", other.name(), other.cost())).collect()
     }
 
-    /// A charge whose structure for some day is another one than the claim's, with that structure.
+    /// A charge that was made under another structure for some day of the claim's, with that structure.
     #[must_use]
     pub fn other_structure(&self, claim: &Claim) -> Option<(&Claim, &Structure)> {
-        let conflicts = |theirs: &&Structure| claim.structures.iter().any(|ours| ours.conflicts_with(theirs));
-        self.charges().find_map(|charged| Some((charged, charged.structures.iter().find(conflicts)?)))
+        self.structure(|_, theirs| claim.structures.iter().any(|ours| ours.conflicts_with(theirs)))
+    }
+
+    /// A charge of another release that shows a number of the claim's, with that structure.
+    #[must_use]
+    pub fn same_number(&self, claim: &Claim) -> Option<(&Claim, &Structure)> {
+        self.structure(|charged, theirs| {
+            charged.release != claim.release && claim.structures.iter().any(|ours| ours.repeats(theirs))
+        })
+    }
+
+    fn structure(&self, wanted: impl Fn(&Claim, &Structure) -> bool) -> Option<(&Claim, &Structure)> {
+        self.charges().find_map(|charged| Some((charged, charged.structures.iter().find(|one| wanted(charged, one))?)))
     }
 
     /// Every charge in order, with whether its release was completed.

@@ -181,8 +181,8 @@ pub struct LogFormat {
     pub delimiter: Option<u8>,
     /// Rows with one of these values in the column are left out.
     pub leave_out: BTreeMap<String, Vec<String>>,
-    /// Every text for a national-security process, with the built-in name of that process.
-    pub secret: BTreeMap<String, String>,
+    /// Every text that a log may use for a legal process, with the name of that process.
+    pub processes: BTreeMap<String, String>,
 }
 
 impl LogFormat {
@@ -377,7 +377,6 @@ fn regime_shape(numbers: &Numbers) -> serde_json::Value {
         "basis": numbers.regime.basis,
         "shown": numbers.shown.iter().map(|number| json!([number.key, number.processes, days(number.period)])).collect::<Vec<_>>(),
         "withheld": numbers.withheld.iter().map(|number| json!([number.key, number.until.to_string()])).collect::<Vec<_>>(),
-        "new_services": numbers.new_services.iter().map(|(service, first)| (service, first.to_string())).collect::<BTreeMap<_, _>>(),
         // Which requests are released by then changes the numbers.
         "lifted": (numbers.lifted != Lifted::Ignored).then(|| json!([lifted, numbers.publish_on.to_string()])),
     })

@@ -13,7 +13,7 @@ use crate::band::BandSize;
 use crate::error::{Code, Diagnostic};
 use crate::keys::KeySet;
 use crate::period::{Period, day};
-use crate::regime::{About, Length, Lifted, Numbers, Regime, State, all, find};
+use crate::regime::{About, Days, Length, Lifted, Numbers, Regime, State, all, find};
 use crate::table::{Measure, TableSpec};
 
 /// The name of a regime table and of its file.
@@ -22,12 +22,15 @@ const DEFAULT_NAME: &str = "national-security";
 /// The regime that a publisher agreed on with the government (50 U.S.C. § 1874(c)).
 const AGREED: &str = "agreed";
 
-/// The days that a regime's rules are held against.
+/// The days that a regime's rules are held against, as far as they are stated.
 #[derive(Clone, Copy)]
-pub(super) struct Days {
+pub(super) struct Stands {
     pub(super) period: Period,
     pub(super) publish_on: Option<Date>,
 }
+
+/// The longest delay that can be agreed on: ten years.
+const MAX_DELAY_DAYS: i32 = 3660;
 
 impl Resolver {
     /// The tables of one regime: one, or two where it tells selectors by legal process and orders together.
@@ -36,7 +39,7 @@ impl Resolver {
         table: &TableDraft,
         id: &Stated<String>,
         draft: &Draft,
-        days: Option<Days>,
+        days: Option<Stands>,
     ) -> Vec<TableSpec> {
         let Some(regime) = self.regime(id, &draft.agreed) else { return Vec::new() };
         if let Some(refusal) = unusable(&regime) {
@@ -57,7 +60,8 @@ impl Resolver {
         let mut specs = Vec::new();
         for measures in groups {
             let by_process = measures == [Measure::Accounts];
-            match Numbers::new(&regime, days.period, publish_on, by_process) {
+            let days = Days { period: days.period, publish_on, earlier: draft.earlier.unwrap_or(true) };
+            match Numbers::new(&regime, days, by_process) {
                 Err(refusal) => self.fail(refusal),
                 Ok(numbers) => specs.extend(self.regime_table(&name, measures, band_size, numbers, draft)),
             }
@@ -134,7 +138,8 @@ impl Resolver {
         })?;
         let period = self.read_or(agreed.period.as_ref(), base.period, |text| read_length(text))?;
         let delay = self.read_or(agreed.delay_days.as_ref(), None, |text| {
-            whole_number(text).map(Some).ok_or_else(|| "a delay is a whole number of days".to_owned())
+            let days = whole_number(text).filter(|days| *days <= MAX_DELAY_DAYS).map(Some);
+            days.ok_or_else(|| format!("a delay is a whole number of days, at most {MAX_DELAY_DAYS}"))
         })?;
         let mut categories = base.categories.clone();
         for category in categories.iter_mut().filter(|_| delay.is_some()) {
@@ -148,7 +153,7 @@ impl Resolver {
     }
 
     /// The day of publication, which every delay is counted to.
-    fn publication(&mut self, regime: &Regime, days: Days) -> Option<Date> {
+    fn publication(&mut self, regime: &Regime, days: Stands) -> Option<Date> {
         let Some(publish_on) = days.publish_on else {
             self.fail(
                 Diagnostic::error(Code::PolicyMissing, format!("{}: no day of publication is given", regime.id))
@@ -212,7 +217,7 @@ impl Resolver {
     }
 
     /// Two structures of one law would narrow each other, and a national-security process counts in a regime's table only.
-    pub(super) fn check_regimes(&mut self, tables: &[Arc<TableSpec>]) {
+    pub(super) fn check_regimes(&mut self, tables: &[Arc<TableSpec>], draft: &Draft) {
         let regimes: Vec<&Regime> =
             tables.iter().filter_map(|table| table.regime.as_ref()).map(|one| &one.regime).collect();
         for (place, regime) in regimes.iter().enumerate() {
@@ -222,6 +227,7 @@ impl Resolver {
                 self.fail(regime.refusal(Code::RegimeStructure, About::Structure, message));
             }
         }
+        self.refuse_left_out(&regimes, draft);
         for table in tables.iter().filter(|table| table.regime.is_none()) {
             let secret = table.dimensions.iter().find(|set| set.has_national_security());
             if let Some(set) = secret {
@@ -234,6 +240,35 @@ impl Resolver {
                     "what may be published about it is limited by law (such as 50 U.S.C. § 1874): count it in a table with `regime`, and leave it out of this one's values; `hushcount regimes` lists them",
                 ));
             }
+        }
+    }
+}
+
+impl Resolver {
+    /// A number of which a part is left out is not the number that the law permits.
+    fn refuse_left_out(&mut self, regimes: &[&Regime], draft: &Draft) {
+        let left_out = draft.leave_out.get("legal_process").into_iter().flatten();
+        let names = super::resolve::secret_words(draft);
+        for value in left_out {
+            let process = names.get(value).unwrap_or(value);
+            let counts =
+                |regime: &&&Regime| regime.categories.iter().any(|category| category.processes.contains(process));
+            if let Some(regime) = regimes.iter().find(counts) {
+                let message = format!("{}: its table counts `{value}`, and `leave_out` leaves it out", regime.id);
+                self.fail(Diagnostic::refused(Code::RegimeLeftOut, message).help("take it out of [log.leave_out]"));
+            }
+        }
+        let noisy = draft.noise.as_ref().is_none_or(|noise| noise.value != "none");
+        if let Some(lifted) = draft.lifted.as_ref().filter(|lifted| noisy && lifted.value == "every-band") {
+            let message =
+                "\"every-band\" needs noise = \"none\": a noisy count may be too small for its band to be raised";
+            self.fail(lifted.origin.problem(message));
+        }
+        if draft.lifted.as_ref().is_some_and(|lifted| lifted.value != "ignored") && draft.columns.contains_key("count")
+        {
+            let message =
+                "a log of counts does not say which requests are no longer secret: `lifted` has no meaning with it";
+            self.fail(Diagnostic::error(Code::PolicyValue, message));
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::draft::{Draft, KeysDraft, PRIVATE, TableDraft, draft};
 use super::reader::Stated;
-use super::regime::Days;
+use super::regime::Stands;
 use super::values::{
     check_column, check_name, check_reason, default_name, read_date_format, read_delimiter, read_measures, whole_number,
 };
@@ -67,13 +67,13 @@ impl Resolver {
         let publish_on =
             draft.publish_on.as_ref().and_then(|day| self.read(Some(day), |text| crate::period::day(text)));
         let keys = self.key_sets(draft);
-        let days = period.map(|period| Days { period, publish_on });
+        let days = period.map(|period| Stands { period, publish_on });
         let tables = self.tables(draft, &keys, days);
-        self.check_regimes(&tables);
+        self.check_regimes(&tables, draft);
         let privacy = self.privacy(draft, &tables);
         let budget = self.budget(draft, privacy.as_ref());
         self.refuse_exact(privacy.as_ref(), &tables, draft);
-        let log = self.log_format(draft);
+        let log = self.log_format(draft, &keys);
         self.refuse_unused_columns(draft, &tables);
         let (release, restatement) = self.release(draft, period);
         self.check_selection(privacy.as_ref(), &tables, draft);
@@ -214,12 +214,18 @@ impl Resolver {
         &mut self,
         draft: &Draft,
         keys: &BTreeMap<String, Arc<KeySet>>,
-        days: Option<Days>,
+        days: Option<Stands>,
     ) -> Vec<Arc<TableSpec>> {
         let mut specs: Vec<Arc<TableSpec>> = Vec::new();
         for table in &draft.tables {
             if let Some(regime) = &table.regime {
-                specs.extend(self.regime_tables(table, regime, draft, days).into_iter().map(Arc::new));
+                let of_regime = self.regime_tables(table, regime, draft, days);
+                let clash =
+                    of_regime.iter().any(|one| specs.iter().any(|other| other.name.eq_ignore_ascii_case(&one.name)));
+                if let Some(spec) = of_regime.first().filter(|_| clash) {
+                    self.fail(regime.origin.problem(format!("two tables are named `{}`", spec.name)));
+                }
+                specs.extend(of_regime.into_iter().map(Arc::new));
                 continue;
             }
             let Some(spec) = self.table(table, draft, keys) else { continue };
@@ -333,23 +339,33 @@ impl Resolver {
         }
     }
 
-    fn log_format(&mut self, draft: &Draft) -> LogFormat {
+    fn log_format(&mut self, draft: &Draft, keys: &BTreeMap<String, Arc<KeySet>>) -> LogFormat {
         LogFormat {
             columns: draft.columns.iter().map(|(name, column)| (name.clone(), column.value.clone())).collect(),
             date_format: self.read(draft.date_format.as_ref(), |text| read_date_format(text)).flatten(),
             delimiter: self.read(draft.delimiter.as_ref(), |text| read_delimiter(text)).flatten(),
             leave_out: draft.leave_out.clone(),
-            secret: secret_words(draft),
+            processes: processes(draft, keys),
         }
     }
 }
 
 /// Every text for a national-security process, with the built-in name of that process.
-fn secret_words(draft: &Draft) -> BTreeMap<String, String> {
+pub(super) fn secret_words(draft: &Draft) -> BTreeMap<String, String> {
     let stated = draft.keys.get("legal_process").into_iter().flat_map(|keys| &keys.spellings);
     let stated =
         stated.filter(|(_, key)| is_national_security(&key.value)).map(|(text, key)| (text.clone(), key.value.clone()));
     national_security().into_iter().map(|name| (name.clone(), name)).chain(stated).collect()
+}
+
+/// Every text that a log may use for a legal process, with the name of that process.
+fn processes(draft: &Draft, keys: &BTreeMap<String, Arc<KeySet>>) -> BTreeMap<String, String> {
+    let built_in = KeySet::built_in("legal_process").map(Arc::new);
+    let sets = built_in.iter().chain(keys.get("legal_process"));
+    let of_set = |set: &Arc<KeySet>| -> Vec<(String, String)> {
+        set.accepted().map(|(text, key)| (text.to_owned(), set.keys()[key].clone())).collect()
+    };
+    sets.flat_map(of_set).chain(secret_words(draft)).collect()
 }
 
 /// In the order of the file. A mistake without a line comes last and names the file: something is missing in it.

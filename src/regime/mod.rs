@@ -7,7 +7,7 @@
 
 mod numbers;
 
-pub use numbers::{Lifted, Number, Numbers, Withheld};
+pub use numbers::{Days, Lifted, Newness, Number, Numbers, Withheld};
 
 use jiff::Span;
 use jiff::civil::Date;
@@ -65,6 +65,9 @@ pub struct Regime {
     /// The rules, each with its paragraph.
     #[serde(default, rename = "rule")]
     pub rules: Vec<Rule>,
+    /// How many days nothing may be published about the first order on a new platform, product or service.
+    #[serde(default)]
+    pub new_service_days: Option<i32>,
     /// For a regime that was agreed on: the document it rests on.
     #[serde(default)]
     pub basis: Option<String>,
@@ -159,6 +162,9 @@ pub struct Category {
     /// Days of the delay.
     #[serde(default)]
     pub delay_days: i32,
+    /// The category in which an order counts that is of both.
+    #[serde(default)]
+    pub yields_to: Option<String>,
     /// Whether selectors are told by legal process rather than together.
     #[serde(default)]
     pub selectors_by_process: bool,
@@ -238,6 +244,15 @@ impl Regime {
         }
     }
 
+    /// What tells this structure from every other: an agreement is told by all that was agreed.
+    #[must_use]
+    pub fn structure(&self) -> String {
+        match &self.basis {
+            None => self.id.clone(),
+            Some(basis) => format!("{}: {basis}; bands of {}; {}", self.id, self.band, self.what),
+        }
+    }
+
     /// Whether bands of this width are allowed: the regime's own, or wider ones on its grid.
     #[must_use]
     pub fn allows_bands_of(&self, size: u64) -> bool {
@@ -273,7 +288,7 @@ mod tests {
             let about = if regime.state == State::ExactNumbers { About::ExactNumbers } else { About::Band };
             assert!(regime.rule(about).is_some(), "{}", regime.id);
             assert!(
-                !regime.verified || regime.rules.iter().filter(|rule| !rule.verified).count() <= 1,
+                !regime.verified || regime.rules.iter().filter(|rule| !rule.verified).count() <= 2,
                 "{}",
                 regime.id
             );

@@ -8,10 +8,8 @@ use jiff::civil::Date;
 use super::{About, Category, Regime};
 use crate::band::{Band, BandSize};
 use crate::error::{Code, Diagnostic};
+use crate::keys::spelling;
 use crate::period::Period;
-
-/// How long nothing about the first order on a new service may be published (50 U.S.C. § 1874(b)(1)(B)).
-const NEW_SERVICE_DAYS: i32 = 540;
 
 /// How far back an earlier period is looked for: publication may be months after the period it is named after.
 const PERIODS_BACK: usize = 3;
@@ -24,7 +22,7 @@ pub enum Lifted {
     Ignored,
     /// The low end of the first band is the number released (Google, Twilio, Verizon).
     FirstBand,
-    /// The low end of any band is raised by the number released (Apple).
+    /// The low end of any band is raised by the number released (Apple). That is true only where the count is so large.
     EveryBand,
 }
 
@@ -41,6 +39,8 @@ pub struct Number {
     pub period: Period,
     /// Whether anything about it is published with a delay.
     pub delayed: bool,
+    /// The number in which an order counts that is of both.
+    pub yields_to: Option<String>,
 }
 
 /// A number that may not be shown yet.
@@ -77,7 +77,8 @@ impl Numbers {
     ///
     /// # Errors
     /// Refused when nothing could be shown for the period itself.
-    pub fn new(regime: &Regime, period: Period, publish_on: Date, by_process: bool) -> Result<Self, Diagnostic> {
+    pub fn new(regime: &Regime, days: Days, by_process: bool) -> Result<Self, Diagnostic> {
+        let Days { period, publish_on, .. } = days;
         let (mut shown, mut withheld) = (Vec::new(), Vec::new());
         for category in &regime.categories {
             let until = category.publishable(period);
@@ -85,9 +86,10 @@ impl Numbers {
                 if publish_on < until {
                     withheld.push(Withheld { key: key.clone(), period, until });
                 }
-                if let Some(period) = last_publishable(category, period, publish_on) {
+                if let Some(period) = last_publishable(category, days) {
                     let (words, delayed) = (category.words.clone(), category.is_delayed());
-                    shown.push(Number { key, words, processes, period, delayed });
+                    let yields_to = category.yields_to.clone();
+                    shown.push(Number { key, words, processes, period, delayed, yields_to });
                 }
             }
         }
@@ -109,21 +111,30 @@ impl Numbers {
         self.shown.iter().position(counts)
     }
 
-    /// Which of the shown numbers an order counts in that stands in several: content before anything else.
+    /// The number of the same period in which an order counts that stands in this one too: content before other data.
     #[must_use]
-    pub fn rank(&self, place: usize) -> usize {
-        let key = &self.shown[place].key;
-        if key.ends_with("content") && !key.ends_with("noncontent") { 0 } else { 1 + place }
+    pub fn yields_to(&self, place: usize) -> Option<usize> {
+        let number = self.shown.get(place)?;
+        let other = number.yields_to.as_ref()?;
+        self.shown.iter().position(|one| one.key == *other && one.period == number.period)
     }
 
-    /// Whether nothing may be said yet about an order on a service, received on a day.
+    /// Whether something may be said about an order of a number on a service, received on a day.
     #[must_use]
-    pub fn is_too_new(&self, place: usize, service: &str, received: Date) -> bool {
-        let first = self.new_services.get(service).filter(|first| received >= **first && self.shown[place].delayed);
-        first.is_some_and(|first| {
-            let end = first.saturating_add(Span::new().days(NEW_SERVICE_DAYS));
-            self.regime.rule(About::NewService).is_some() && self.publish_on < end
-        })
+    pub fn newness(&self, place: usize, service: &str, received: Date) -> Newness {
+        let Some(days) = self.regime.new_service_days.filter(|_| self.shown[place].delayed) else {
+            return Newness::Old;
+        };
+        if self.new_services.is_empty() {
+            return Newness::Old;
+        }
+        let respelled = self.new_services.keys().any(|known| known != service && spelling(known) == spelling(service));
+        match self.new_services.get(service) {
+            _ if service.is_empty() || respelled => Newness::Unclear,
+            Some(first) if received < *first => Newness::Unclear,
+            Some(first) if self.publish_on < first.saturating_add(Span::new().days(days)) => Newness::Silent,
+            _ => Newness::Old,
+        }
     }
 
     /// A count's band, with its low end raised for those that are no longer secret, which everybody may count. A count is
@@ -133,9 +144,16 @@ impl Numbers {
         let band = size.band(count.max(released));
         match self.lifted {
             Lifted::FirstBand if band.low() == 0 => band.raised_to(released),
-            Lifted::EveryBand => band.raised_to(band.low().saturating_add(released)),
+            Lifted::EveryBand if self.can_raise(count, released, size) => band.raised_to(band.low() + released),
             _ => band,
         }
+    }
+
+    /// Whether a band can be raised by what is no longer secret, and still hold its count. Where it cannot, the raised band
+    /// would be false, and one that is not raised would tell that the count is small.
+    #[must_use]
+    pub fn can_raise(&self, count: u64, released: u64, size: BandSize) -> bool {
+        self.lifted != Lifted::EveryBand || size.band(count).low().saturating_add(released) <= count
     }
 
     /// The period of a shown number that is not the release's own.
@@ -143,6 +161,28 @@ impl Numbers {
     pub fn earlier(&self, period: Period) -> Option<Period> {
         self.shown.iter().map(|number| number.period).find(|shown| *shown != period)
     }
+}
+
+/// What may be said about an order on a service that may be new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Newness {
+    /// It counts.
+    Old,
+    /// Nothing, not even that there is something.
+    Silent,
+    /// The row does not say which service it is of as the policy writes it, or is of a day before the first order.
+    Unclear,
+}
+
+/// The days that a regime's numbers depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Days {
+    /// The days reported on.
+    pub period: Period,
+    /// The day of publication.
+    pub publish_on: Date,
+    /// Whether what may not be shown yet is shown for an earlier period.
+    pub earlier: bool,
 }
 
 /// A category as it is told: together, or by legal process.
@@ -154,9 +194,9 @@ fn parts(category: &Category, by_process: bool) -> Vec<(String, Vec<String>)> {
 }
 
 /// The last period, this one or before it, whose numbers may be published on the day.
-fn last_publishable(category: &Category, period: Period, publish_on: Date) -> Option<Period> {
+fn last_publishable(category: &Category, Days { period, publish_on, earlier }: Days) -> Option<Period> {
     let back = std::iter::successors(Some(period), |period| period.previous());
-    back.take(PERIODS_BACK).find(|period| category.publishable(*period) <= publish_on)
+    back.take(if earlier { PERIODS_BACK } else { 1 }).find(|period| category.publishable(*period) <= publish_on)
 }
 
 #[cfg(test)]
@@ -166,7 +206,8 @@ mod tests {
 
     fn numbers(id: &str, period: &str, publish_on: &str) -> Result<Numbers, Diagnostic> {
         let period = period.parse().expect("a period");
-        Numbers::new(&find(id).expect("a regime"), period, publish_on.parse().expect("a day"), false)
+        let days = Days { period, publish_on: publish_on.parse().expect("a day"), earlier: true };
+        Numbers::new(&find(id).expect("a regime"), days, false)
     }
 
     fn shown(numbers: &Numbers) -> Vec<String> {
@@ -194,23 +235,27 @@ mod tests {
     }
 
     #[test]
-    fn content_comes_first() {
+    fn content_comes_before_other_data_and_leaves_letters_alone() {
         let found = numbers("us-1874-a1", "2026H1", "2027-01-01").expect("numbers");
-        let mut ranked: Vec<usize> = (0..found.shown.len()).collect();
-        ranked.sort_by_key(|place| found.rank(*place));
-        assert_eq!(found.shown[ranked[0]].key, "fisa_content");
+        let to: Vec<Option<&str>> =
+            (0..found.shown.len()).map(|place| Some(found.shown[found.yields_to(place)?].key.as_str())).collect();
+        assert_eq!(to, [None, Some("fisa_content"), None]);
     }
 
     /// The first order was received on 2 January 2026: 540 days later is 26 June 2027.
     #[test]
     fn a_new_service_is_silent_for_540_days() {
-        for (publish_on, too_new) in [("2027-06-25", true), ("2027-06-26", false)] {
+        for (publish_on, newness) in [("2027-06-25", Newness::Silent), ("2027-06-26", Newness::Old)] {
             let mut found = numbers("us-1874-a2", "2026H1", publish_on).expect("numbers");
             found.new_services.insert("video".to_owned(), "2026-01-02".parse().expect("a day"));
             let day = "2026-03-01".parse().expect("a day");
             let place = |process: &str| found.place(process, day).expect("a place");
-            assert_eq!(found.is_too_new(place("fisa_702"), "video", day), too_new, "{publish_on}");
-            assert!(!found.is_too_new(place("nsl"), "video", day) && !found.is_too_new(place("fisa_702"), "mail", day));
+            assert_eq!(found.newness(place("fisa_702"), "video", day), newness, "{publish_on}");
+            assert_eq!(found.newness(place("nsl"), "video", day), Newness::Old);
+            assert_eq!(found.newness(place("fisa_702"), "mail", day), Newness::Old);
+            for (service, day) in [("Video", day), ("", day), ("video", "2026-01-01".parse().expect("a day"))] {
+                assert_eq!(found.newness(place("fisa_702"), service, day), Newness::Unclear, "{service}");
+            }
         }
     }
 }

@@ -96,7 +96,7 @@ fn privacy(release: &Release) -> Value {
 
 fn table(release: &Release, table: &Table<Band>) -> Value {
     let spec = table.spec();
-    let accuracy = release.accuracy.iter().filter(|accuracy| accuracy.table == spec.name);
+    let accuracy = release.accuracy.iter().filter(|accuracy| accuracy.is_of(spec));
     json!({
         "name": spec.name,
         "file": format!("{}.csv", spec.name),

@@ -32,7 +32,7 @@ fn bands(release: &Release, table: &Table<Band>) -> String {
     if release.privacy.noise == Noise::None {
         return "These are the bands of the exact counts.".to_owned();
     }
-    let of_table = release.accuracy.iter().filter(|accuracy| accuracy.table == table.spec().name);
+    let of_table = release.accuracy.iter().filter(|accuracy| accuracy.is_of(table.spec()));
     let (average, edge) = of_table.fold((0.0_f64, 0.0_f64), |(average, edge), accuracy| {
         (average.max(accuracy.wrong_on_average), edge.max(accuracy.wrong_at_edge))
     });

@@ -17,7 +17,7 @@ use crate::confidential::{self, Counts, Key, PRIVATE_FILE, Reading};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::init;
-use crate::ledger::{Claim, Entries, Ledger, Settled, Spent, refuse_over_budget, spent_against};
+use crate::ledger::{Claim, Entries, Ledger, Settled, Spent, Structure, refuse_over_budget, spent_against};
 use crate::pipeline::{claim, protect};
 use crate::policy::Policy;
 use crate::regime::About;
@@ -199,21 +199,27 @@ fn refuse_another_key(entries: &Entries, claim: &Claim) -> Outcome<()> {
     }
 }
 
-/// A period that was reported under one structure of a law is not reported under another: they narrow each other.
+/// A period that was reported under one structure of a law is not reported under another, nor with other days, nor once more
+/// in another release: they would narrow each other.
 fn refuse_another_structure(entries: &Entries, claim: &Claim, policy: &Policy) -> Outcome<()> {
-    let Some((earlier, structure)) = entries.other_structure(claim) else { return Ok(()) };
-    let regimes = policy.regime_tables().into_iter().map(|(_, numbers)| &numbers.regime);
-    let message = format!(
-        "{} reported {} to {} under {}",
-        earlier.name(),
-        structure.period[0],
-        structure.period[1],
-        structure.regime
-    );
-    match regimes.into_iter().find(|regime| regime.law == structure.law) {
-        Some(regime) => Err(regime.refusal(Code::RegimeStructure, About::Structure, message).into()),
-        None => Ok(()),
+    let regime = |law: &str| {
+        let regimes = policy.regime_tables().into_iter().map(|(_, numbers)| &numbers.regime);
+        regimes.into_iter().find(|regime| regime.law == law)
+    };
+    let told = |earlier: &Claim, one: &Structure| {
+        format!("{} reported {} to {} under {}", earlier.name(), one.period[0], one.period[1], one.regime)
+    };
+    if let Some((earlier, one)) = entries.other_structure(claim)
+        && let Some(regime) = regime(&one.law)
+    {
+        let refusal = regime.refusal(Code::RegimeStructure, About::Structure, told(earlier, one));
+        return Err(refusal.into());
     }
+    let Some((earlier, one)) = entries.same_number(claim) else { return Ok(()) };
+    let message = format!("{}, and this release would show some of it again", told(earlier, one));
+    Err(Diagnostic::refused(Code::RegimePublished, message)
+        .help("readers could compare the two. To correct it, restate that release; to leave it out here, set `earlier = false` under [regime]")
+        .into())
 }
 
 /// Releases over the same days add up for whoever is in them, and readers compare them.

@@ -7,9 +7,18 @@ use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::regime::{Category, Regime, Rule, State, all, find};
 
+const AGREED: &str = "\
+agreed
+50 U.S.C. § 1874(c)
+
+Another time, form or manner of reporting that the Government and the publisher jointly agreed on. It stands in the policy,
+under [regime.agreed]: `basis` names the document, `like` the regime it is otherwise like, and `band`, `period` and
+`delay_days` what was agreed instead. The basis is printed in every artefact; whether it says so is for counsel.";
+
 pub(super) fn show(args: &RegimesArgs, console: Console) -> Outcome<()> {
     match &args.id {
         None => list(console),
+        Some(id) if id == "agreed" => console.say(AGREED),
         Some(id) => {
             let unknown = || {
                 Diagnostic::error(Code::RegimeUnknown, format!("there is no regime `{id}`"))

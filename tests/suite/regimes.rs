@@ -73,7 +73,7 @@ fn fisa_numbers_are_of_the_half_year_before_and_the_new_ones_are_withheld_with_t
     );
     let report = place.read("out/report.md");
     for said in [
-        "50 U.S.C. § 1874(b)(1)(B)",
+        "50 U.S.C. § 1874(b)(1)(A) and (B)",
         "These are the bands of the exact counts.",
         "Reported as permitted by 50 U.S.C. § 1874(a)(2)",
     ] {
@@ -243,7 +243,7 @@ fn one_structure_for_a_period_in_all_releases() {
         ("us-1874-a3", "2026H1", "2027-01-01", "b", 1),
         ("us-1874-a1", "2026H1", "2027-01-01", "c", 1),
         ("us-1874-a4", "2026", "2027-12-31", "d", 1),
-        ("us-1874-a2", "2026H2", "2027-01-01", "e", 0),
+        ("us-1874-a2", "2026H2", "2027-07-01", "e", 0),
         ("us-1874-a3", "2025H1", "2027-01-01", "f", 0),
         ("uk-si-2018-349", "2026H1", "2027-01-01", "g", 0),
     ] {
@@ -475,6 +475,217 @@ fn a_regime_is_explained_with_its_paragraphs() {
         assert!(all.contains(&format!("{id}: ")), "{id}");
     }
     let one = place.succeed(&["regimes", "us-1874-a2"]);
-    assert!(one.contains("- 50 U.S.C. § 1874(b)(1)(B): FISA numbers may be published 180 days after"), "{one}");
+    assert!(one.contains("- 50 U.S.C. § 1874(b)(1)(A) and (B): FISA numbers may be published 180 days after"), "{one}");
     assert_eq!(place.run(&["regimes", "us-1874"]).status.code(), Some(2));
+}
+
+/// A raised band that does not hold its count would be false, and one that is not raised would tell that the count is small.
+#[test]
+fn a_band_that_cannot_be_raised_truly_is_refused() {
+    let log: String = (0..505)
+        .map(|n| format!("n{n},a{n},2026-03-01,nsl,mail,{},US\n", if n < 22 { "2026-08-01" } else { "" }))
+        .collect();
+    for (noise, status, code) in [("none", 1, "refused[regime-raise]"), ("laplace", 2, "needs noise = \"none\"")] {
+        let place = place(&log);
+        let policy = format!(
+            "[release]\nperiod = \"2026H1\"\n[privacy]\nnoise = \"{noise}\"\n[regime]\nlifted = \"every-band\"\n[[table]]\nregime = \"us-1874-a3\"\n"
+        );
+        place.write("policy.toml", policy.replace("us-1874-a3", "us-1874-a2"));
+        let output =
+            place.run(&["report", "log.csv", "--policy", "policy.toml", "--publish-on", "2027-01-01", "--out", "out"]);
+        assert!(
+            output.status.code() == Some(status) && text(&output.stderr).contains(code),
+            "{}",
+            text(&output.stderr)
+        );
+        assert!(!place.path("out").exists());
+    }
+}
+
+/// With accounts protected, one account's row moves no other's: thousands of selectors do not follow it.
+#[test]
+fn what_an_account_says_of_an_order_moves_no_other_account() {
+    let many: String = (0..6000).map(|n| format!("R,a{n},2026-03-01,fisa_pen_register,mail,,US\n")).collect();
+    let selectors = |more: &str| {
+        let place = place(&format!("{many}{more}"));
+        let options = ["--regime", "us-1874-a2", "--privacy-unit", "account", "--epsilon", "100", "--out", "out"];
+        place.succeed(&report("2026H1", "2027-03-01", &options));
+        rows(&place, "out")
+    };
+    let without = selectors("");
+    assert_eq!(
+        without[3],
+        "2026-01-01 fisa_noncontent selectors 6000-6499"
+            .replace("6000-6499", without[3].rsplit(' ').next().expect("a band"))
+    );
+    assert_eq!(selectors("R,zz,2026-03-01,fisa_content,mail,,US\n"), without);
+}
+
+/// A letter and an order under one id are two things, also where they are of different half-years.
+#[test]
+fn letters_are_not_counted_as_orders() {
+    let both: String = (0..600)
+        .map(|n| format!("b{n},s{n},2026-03-01,nsl,mail,,US\nb{n},t{n},2025-10-01,fisa_pen_register,mail,,US\n"))
+        .collect();
+    let place = place(&both);
+    place.succeed(&report("2026H1", "2026-09-01", &[&["--regime", "us-1874-a2"][..], &EXACT].concat()));
+    let found = rows(&place, "out");
+    for row in [
+        "2025-07-01 fisa_noncontent orders 500-999",
+        "2026-01-01 nsl orders 500-999",
+        "2026-01-01 nsl selectors 500-999",
+    ] {
+        assert!(found.contains(&row.to_owned()), "{row}: {found:?}");
+    }
+}
+
+/// Windows that overlap, agreements that differ and numbers that come twice all narrow what was published before.
+#[test]
+fn what_would_narrow_an_earlier_release_is_refused() {
+    let agreed = |basis: &str, band: u32| {
+        format!(
+            "[release]\nperiod = \"2026H1\"\n[privacy]\nnoise = \"none\"\n[regime.agreed]\nbasis = \"{basis}\"\nband = {band}\n[[table]]\nregime = \"agreed\"\n"
+        )
+    };
+    let place = place(&long_log());
+    let made = |arguments: &[&str]| {
+        let output = place.run(arguments);
+        (output.status.code(), text(&output.stderr))
+    };
+    place.succeed(&report(
+        "2026H1",
+        "2027-01-01",
+        &["--regime", "uk-si-2018-349", "--noise", "none", "--release", "uk", "--out", "uk"],
+    ));
+    place.succeed(&report(
+        "2026-01-01..2026-06-29",
+        "2027-01-01",
+        &["--regime", "us-1874-a3", "--noise", "none", "--out", "a"],
+    ));
+    let rolling =
+        report("2026-01-02..2026-06-30", "2027-01-01", &["--regime", "us-1874-a3", "--noise", "none", "--out", "b"]);
+    let (status, said) = made(&rolling);
+    assert!(status == Some(1) && said.contains("refused[regime-structure]"), "{said}");
+    place.write("policy.toml", agreed("Letter one", 250));
+    let (status, said) =
+        made(&["report", "log.csv", "--policy", "policy.toml", "--publish-on", "2027-01-01", "--out", "c"]);
+    assert!(status == Some(1) && said.contains("refused[regime-structure]"), "{said}");
+    let again = report(
+        "2026H1",
+        "2027-02-01",
+        &["--regime", "uk-si-2018-349", "--noise", "none", "--release", "again", "--out", "d"],
+    );
+    let (status, said) = made(&again);
+    assert!(status == Some(1) && said.contains("refused[regime-published]"), "{said}");
+}
+
+/// FISA numbers that the release before showed already are left out where the policy says so.
+#[test]
+fn numbers_that_were_shown_are_not_shown_again() {
+    let place = place(&long_log());
+    let policy = |period: &str, earlier: &str| {
+        format!(
+            "[release]\nperiod = \"{period}\"\n[privacy]\nnoise = \"none\"\n[regime]\n{earlier}[[table]]\nregime = \"us-1874-a2\"\n"
+        )
+    };
+    let run = |period: &str, publish_on: &str, earlier: &str| {
+        place.write("policy.toml", policy(period, earlier));
+        place.run(&[
+            "report",
+            "log.csv",
+            "--policy",
+            "policy.toml",
+            "--publish-on",
+            publish_on,
+            "--out",
+            &format!("{period}{}", earlier.len()),
+        ])
+    };
+    assert_eq!(run("2025H2", "2026-07-01", "").status.code(), Some(0));
+    let output = run("2026H1", "2026-09-01", "");
+    assert!(text(&output.stderr).contains("refused[regime-published]"), "{}", text(&output.stderr));
+    let output = run("2026H1", "2026-09-01", "earlier = false\n");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let found = rows(&place, "2026H116");
+    assert!(found.iter().all(|row| row.contains("withheld") || row.contains("nsl")), "{found:?}");
+}
+
+#[test]
+fn a_service_must_be_written_as_the_policy_writes_it_and_a_silent_order_is_silent_in_all_its_rows() {
+    let policy = "[release]\nperiod = \"2025H2\"\n[privacy]\nnoise = \"none\"\n[regime.new_services]\nvideo = 2025-09-02\n[[table]]\nregime = \"us-1874-a2\"\n";
+    let made = |row: &str| {
+        let place = place(&(orders("o", 3, "civil", "2025-09-01") + row));
+        place.write("policy.toml", policy);
+        (
+            place.run(&["report", "log.csv", "--policy", "policy.toml", "--publish-on", "2026-07-01", "--out", "out"]),
+            place,
+        )
+    };
+    for (service, day) in
+        [("Video", "2025-10-01"), ("video ", "2025-10-01"), ("", "2025-10-01"), ("video", "2025-09-01")]
+    {
+        let (output, _) = made(&format!("v,a,{day},fisa_702,{service},,US\n"));
+        assert_eq!(output.status.code(), Some(2), "{service}");
+        assert!(text(&output.stderr).contains("column `service`: expected a service as"), "{}", text(&output.stderr));
+    }
+    let rows_of: String = (0..600)
+        .map(|n| format!("v{n},a{n},2025-10-01,fisa_702,video,,US\nv{n},b{n},2025-10-01,fisa_702,mail,,US\n"))
+        .collect();
+    let (_, place) = made(&rows_of);
+    assert_eq!(rows(&place, "out")[0], "2025-07-01 fisa_content orders 0-499");
+}
+
+/// Where a regime's table is made, every legal process must be known: an unknown one might be among its numbers.
+#[test]
+fn every_legal_process_must_be_known_where_a_regime_is_reported() {
+    for process in ["carrier pigeon", "", "Section 702", "US NSL", "NSL\u{ff0d}letter"] {
+        let place = place(&orders("n", 3, process, "2026-03-01"));
+        let output = place.run(&report("2026H1", "2027-01-01", &[&["--regime", "us-1874-a2"][..], &EXACT].concat()));
+        assert_eq!(output.status.code(), Some(2), "{process}");
+        assert!(text(&output.stderr).contains("row 2, column `legal_process`"), "{}", text(&output.stderr));
+    }
+}
+
+/// Which service is new must not be told: not by a digest that everybody can compute either.
+#[test]
+fn a_new_service_is_not_in_the_public_digest() {
+    let digest = |services: &str| {
+        let place = place(&long_log());
+        let policy = format!(
+            "[release]\nperiod = \"2025H2\"\n[privacy]\nnoise = \"none\"\n{services}[[table]]\nregime = \"us-1874-a2\"\n"
+        );
+        place.write("policy.toml", policy);
+        place.succeed(&["report", "log.csv", "--policy", "policy.toml", "--publish-on", "2026-07-01", "--out", "out"]);
+        place.json("out/report.json")["provenance"]["policy_sha256"].clone()
+    };
+    assert_eq!(digest("[regime.new_services]\nvideo = 2025-09-02\n"), digest(""));
+}
+
+#[test]
+fn tables_of_one_name_and_numbers_of_which_a_part_is_left_out_are_refused() {
+    let head = "[release]\nperiod = \"2026H1\"\npublish_on = 2027-01-01\nout = \"out\"\n[privacy]\nnoise = \"none\"\n[bands]\nsize = 10\n";
+    let us = "[[table]]\nregime = \"us-1874-a2\"\n";
+    for (policy, status, code) in [
+        (format!("{us}{us}"), 2, "two tables are named"),
+        (format!("{us}[[table]]\nregime = \"uk-si-2018-349\"\n"), 2, "two tables are named"),
+        (format!("[[table]]\nname = \"National-Security\"\n{us}"), 2, "two tables are named"),
+        (format!("[log.leave_out]\nlegal_process = [\"nsl\"]\n{us}"), 1, "refused[regime-left-out]"),
+        (format!("[log.leave_out]\nlegal_process = [\"civil\"]\n{us}"), 0, ""),
+        (
+            format!("[log.columns]\ncount = \"request_id\"\n[regime]\nlifted = \"first-band\"\n{us}"),
+            2,
+            "a log of counts",
+        ),
+        (
+            "[regime.agreed]\nbasis = \"x\"\ndelay_days = 99999999\n[[table]]\nregime = \"agreed\"\n".to_owned(),
+            2,
+            "at most 3660",
+        ),
+    ] {
+        let place = place(&long_log());
+        place.write("policy.toml", format!("{head}{policy}"));
+        let output = place.run(&["report", "log.csv", "--policy", "policy.toml"]);
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(status) && said.contains(code), "{policy}: {said}");
+    }
 }

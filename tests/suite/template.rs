@@ -11,7 +11,11 @@ fn with_every_offer() -> String {
     let stated = offered
         .filter(|line| line.starts_with('[') || line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ')));
     let stated: Vec<&str> = stated.collect();
-    format!("{}\n{}\n", head.replace("# publish_on = 2026-09-01", "publish_on = 2026-09-01"), stated.join("\n"))
+    format!(
+        "{}\n{}\n",
+        head.replace("# publish_on = 2026-09-01", "publish_on = 2026-09-01"),
+        stated.join("\n").replace("video = 2026", "video = 2024")
+    )
 }
 
 #[test]
