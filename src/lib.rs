@@ -63,6 +63,8 @@
 //!   other. A zero under a regime is printed as the first band, never as a zero, also where no gag applied.
 //! - The low end of a regime's band may be raised by the number of requests that are no longer secret. That number is
 //!   printed as it is: it is public.
+//! - An order for content and other data counts once, as content, where requests are protected. Where accounts are, that is
+//!   decided for each account of it: one account's row must not move another's.
 //! - Which structure a period was reported under is known from the ledger: what was published by hand is not in it.
 //! - With `noise = "none"` there is no guarantee, and bands of exact counts are not yet audited against each
 //!   other: a total, or a second table, can narrow a band.
