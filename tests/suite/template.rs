@@ -8,8 +8,10 @@ const TEMPLATE: &str = include_str!("../../data/policy.toml");
 fn with_every_offer() -> String {
     let (head, offers) = TEMPLATE.split_once("# More tables to choose from.").expect("offers");
     let offered = offers.lines().filter_map(|line| line.strip_prefix("# "));
-    let stated = offered
-        .filter(|line| line.starts_with('[') || line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ')));
+    let stated = offered.filter(|line| {
+        line.starts_with('[')
+            || line.split_once(" = ").is_some_and(|(key, _)| key.chars().all(|c| c.is_alphanumeric() || c == '_'))
+    });
     let stated: Vec<&str> = stated.collect();
     format!(
         "{}\n{}\n",
