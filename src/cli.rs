@@ -35,9 +35,11 @@ pub enum Command {
     /// Validate policy and logs; say what a report would do. Publishes and charges nothing.
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(ReportArgs),
-    /// Try the whole pipeline on neighbouring synthetic logs: does it keep the privacy it claims?
+    /// Hold anybody's published bands against their regimes; or, with --privacy, try this program's own noise.
     #[command(after_long_help = AUDIT_EXAMPLES)]
     Audit(AuditArgs),
+    /// Check a release directory from its public files: hashes, bands, regimes, dates.
+    Verify(VerifyArgs),
     /// How accurate a policy's tables will be, before any data is touched.
     #[command(after_long_help = PLAN_EXAMPLES)]
     Plan(PlanArgs),
@@ -82,10 +84,13 @@ Exit status: 0 the report could be made, 1 it would be refused, 2 it would fail.
 
 const AUDIT_EXAMPLES: &str = "\
 Examples:
+  Misprints in a table of bands:
+    hushcount audit bands.csv
+
   Ten thousand releases of each of a dozen pairs of logs that differ in one unit:
     hushcount audit --privacy
 
-Exit status: 0 no claim was refuted, 1 one was.";
+Exit status: 0 nothing was found and no claim refuted, 1 something was.";
 
 const PLAN_EXAMPLES: &str = "\
 Examples:
@@ -168,8 +173,13 @@ impl PlanArgs {
 /// Options of `audit`.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
+    /// Files of published bands: CSV with the columns regime, `period_start`, `period_end`, category, measure, `band_low`
+    /// and `band_high`; company is optional.
+    #[arg(value_name = "PATH", required_unless_present = "privacy", conflicts_with = "privacy")]
+    pub paths: Vec<PathBuf>,
+
     /// Try the mechanism on synthetic logs that differ in one privacy unit.
-    #[arg(long, required = true)]
+    #[arg(long)]
     pub privacy: bool,
 
     /// Releases made of each log.
@@ -179,6 +189,14 @@ pub struct AuditArgs {
     /// Another seed gives other keys.
     #[arg(long, value_name = "S", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..1 << 24))]
     pub seed: u64,
+}
+
+/// Options of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The release directory.
+    #[arg(value_name = "DIR")]
+    pub directory: PathBuf,
 }
 
 /// Options of `ledger`.

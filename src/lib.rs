@@ -102,6 +102,7 @@ pub mod ledger;
 pub mod confidential;
 pub mod accuracy;
 pub mod release;
+pub mod audit;
 pub mod pipeline;
 pub mod privacy_test;
 pub mod synth;

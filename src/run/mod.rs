@@ -6,6 +6,7 @@ mod ledger;
 mod plan;
 mod regimes;
 mod rotate;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -40,7 +41,9 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
     match command {
         Command::Report(args) => report(args, console),
         Command::Check(args) => check::check(args, console),
-        Command::Audit(args) => audit::audit(args, console),
+        Command::Audit(args) if args.privacy => audit::audit(args, console),
+        Command::Audit(args) => verify::bands(&args.paths, console),
+        Command::Verify(args) => verify::directory(&args.directory, console),
         Command::Plan(args) => plan::plan(args, console),
         Command::Ledger(args) => match args.action {
             None => ledger::show(args, console),

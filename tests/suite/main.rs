@@ -28,3 +28,4 @@ mod selection;
 mod support;
 mod template;
 mod vectors;
+mod verify;

@@ -188,3 +188,20 @@ fn raised_low_ends_come_out_of_released_letters() {
         assert!(rows.contains(&format!(",nsl,orders,{low},{high},{low}-{high}")), "{period}: {low}-{high}\n{rows}");
     }
 }
+
+/// The misprints among published bands that stand in a row by themselves, and nothing else.
+#[test]
+#[ignore = "needs the directory of published tables in HUSHCOUNT_PUBLISHED"]
+fn the_audit_names_the_misprints() {
+    let directory = PathBuf::from(std::env::var_os("HUSHCOUNT_PUBLISHED").expect("a directory"));
+    let table = directory.join("published/published-bands.csv");
+    let output = Place::new().run(&["audit", table.to_str().expect("a path in words")]);
+    let said = text(&output.stderr);
+    let count = |code: &str| said.matches(&format!("[{code}]: ")).count();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said.contains("Verizon, NSL selectors of 2016H2: 1000-999 begins above its end"), "{said}");
+    assert!(said.contains("Comcast, NSL orders of 2013: 0-999 is printed, but 2013 is not a half-year"), "{said}");
+    let codes = ["inverted-band", "off-grid", "wrong-width", "period-not-allowed", "raised-low-end"];
+    assert_eq!(codes.map(count), [1, 0, 0, 2, 51]);
+    assert_eq!(said.matches("refused[").count(), 3, "{said}");
+}

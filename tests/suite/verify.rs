@@ -1,0 +1,158 @@
+//! Published numbers looked at from outside: a release directory against its manifest, and anybody's bands against a regime.
+
+use super::support::{KEY, Place, text};
+
+const POLICY: &str = r#"
+[release]
+period = "2026H1"
+publish_on = 2026-08-01
+[privacy]
+noise = "none"
+[bands]
+size = 10
+[[table]]
+regime = "us-1874-a2"
+measures = ["orders"]
+[[table]]
+by = ["country"]
+[keys.country]
+values = ["US", "DE"]
+"#;
+
+/// A release with a regime's table and one by country.
+fn release() -> Place {
+    let place = Place::new();
+    let row = |n: usize, process: &str, day: &str| format!("{process}{n}{day},a{n},{day},{process},US\n");
+    let rows: String = (0..30)
+        .flat_map(|n| {
+            [row(n, "nsl", "2026-02-01"), row(n, "civil", "2026-02-01"), row(n, "fisa_content", "2025-08-01")]
+        })
+        .collect();
+    place.write("log.csv", format!("request_id,account_id,received_on,legal_process,country\n{rows}"));
+    place.write("policy.toml", POLICY);
+    place.succeed(&["report", "log.csv", "--policy", "policy.toml", "--out", "out"]);
+    place
+}
+
+/// Runs a command, which is to be refused with this code.
+fn refused(place: &Place, arguments: &[&str], code: &str) -> String {
+    let output = place.run_with_key(arguments, KEY);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}: {said}");
+    assert!(said.contains(&format!("refused[{code}]")), "{arguments:?}: {said}");
+    said
+}
+
+/// Changes a release's report and puts its new hash into the manifest, as somebody would who wants to hide it.
+fn doctor(place: &Place, change: impl Fn(&mut serde_json::Value)) {
+    use sha2::{Digest, Sha256};
+    let mut report = place.json("out/report.json");
+    change(&mut report);
+    let bytes = serde_json::to_vec(&report).expect("JSON");
+    let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    place.write("out/report.json", bytes);
+    let mut manifest = place.json("out/manifest.json");
+    manifest["sha256"]["report.json"] = digest.into();
+    place.write("out/manifest.json", manifest.to_string());
+}
+
+#[test]
+fn a_release_as_it_was_made_passes() {
+    let place = release();
+    assert!(place.succeed(&["verify", "out"]).contains("every file is as its manifest says"));
+}
+
+#[test]
+fn files_that_changed_are_missing_or_came_in_are_named() {
+    let place = release();
+    let page = place.read("out/report.html");
+    place.write("out/report.html", page + " ");
+    assert!(refused(&place, &["verify", "out"], "release-changed").contains("report.html"));
+
+    let place = release();
+    std::fs::remove_file(place.path("out/national-security.csv")).expect("a table");
+    assert!(refused(&place, &["verify", "out"], "release-changed").contains("national-security.csv"));
+
+    let place = release();
+    place.write("out/exact.csv", "NSL,30\n");
+    assert!(refused(&place, &["verify", "out"], "release-changed").contains("exact.csv"));
+}
+
+#[test]
+fn a_doctored_report_breaks_the_rules_that_it_names() {
+    type Change = fn(&mut serde_json::Value);
+    let cases: [(&str, Change); 6] = [
+        ("off-grid", |report| report["tables"][1]["rows"][0]["band_low"] = 3.into()),
+        ("off-grid", |report| report["tables"][0]["rows"][0]["band_high"] = 498.into()),
+        ("off-grid", |report| report["tables"][0]["rows"][0]["band_low"] = 600.into()),
+        ("wrong-width", |report| {
+            report["tables"][0]["band_size"] = 100.into();
+            report["tables"][0]["rows"][0]["band_high"] = 99.into();
+        }),
+        ("period-not-allowed", |report| {
+            report["tables"][0]["rows"][0]["period_end"] = "2026-03-31".into();
+            report["publish_on"] = "2027-01-01".into();
+        }),
+        ("published-too-early", |report| report["publish_on"] = "2026-02-01".into()),
+    ];
+    for (code, change) in cases {
+        let place = release();
+        doctor(&place, change);
+        refused(&place, &["verify", "out"], code);
+    }
+}
+
+#[test]
+fn what_is_no_release_fails() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("empty")).expect("a directory");
+    let output = place.run(&["verify", "empty"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("error[release-unreadable]"));
+}
+
+/// Somebody's bands under the second structure, and what is said of each.
+const BANDS: [(&str, Option<&str>); 8] = [
+    ("us-1874-a2,2016-07-01,2016-12-31,NSL,orders,0,499", None),
+    ("us-1874-a2,2016-07-01,2016-12-31,NSL,selectors,1000,999", Some("refused[inverted-band]")),
+    ("us-1874-a2,2016-07-01,2016-12-31,NSL,orders,1,500", Some("refused[off-grid]")),
+    ("us-1874-a2,2016-07-01,2016-12-31,NSL,orders,0,249", Some("refused[wrong-width]")),
+    ("us-1874-a2,2016-07-01,2016-09-30,NSL,orders,0,499", Some("refused[period-not-allowed]")),
+    ("us-1874-a2,2016-07-01,2016-12-31,NSL,orders,22,499", Some("note[raised-low-end]")),
+    ("us-1874-a2,2016-07-01,2016-12-31,NSL,orders,,", None),
+    (",2016-07-01,2016-12-31,NSL,orders,0,0", None),
+];
+
+#[test]
+fn each_band_is_held_against_its_regime() {
+    for (row, wanted) in BANDS {
+        let place = Place::new();
+        let header = "regime,period_start,period_end,category,measure,band_low,band_high";
+        place.write("bands.csv", format!("{header}\n{row}\n"));
+        let output = place.run(&["audit", "bands.csv"]);
+        let said = text(&output.stderr);
+        let status = i32::from(wanted.is_some_and(|code| code.starts_with("refused")));
+        assert_eq!(output.status.code(), Some(status), "{row}: {said}");
+        match wanted {
+            Some(code) => assert!(said.contains(&format!("{code}: row 2: ")), "{row}: {said}"),
+            None => assert_eq!(said.matches('[').count(), 0, "{row}: {said}"),
+        }
+    }
+}
+
+#[test]
+fn a_file_without_bands_says_what_is_missing() {
+    let place = Place::new();
+    for (content, wanted) in [
+        ("regime,period_start\n", "there is no column `period_end`"),
+        (
+            "regime,period_start,period_end,category,measure,band_low,band_high\na,b,c,d,e,f,g\n",
+            "row 2 is no band: days or ends are not numbers",
+        ),
+    ] {
+        place.write("bands.csv", content);
+        let output = place.run(&["audit", "bands.csv"]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains(wanted), "{}", text(&output.stderr));
+    }
+}
