@@ -37,6 +37,7 @@ struct Days {
 struct Table {
     name: String,
     band_size: u64,
+    dimensions: Vec<String>,
     regime: Option<Id>,
     rows: Vec<Row>,
 }
@@ -54,6 +55,18 @@ struct Row {
     period_end: Option<String>,
     band_low: Option<u64>,
     band_high: Option<u64>,
+    band: String,
+}
+
+impl Row {
+    /// What is printed is what the ends say.
+    fn is_consistent(&self) -> bool {
+        match (self.band_low, self.band_high) {
+            (Some(low), Some(high)) => self.band == format!("{low}-{high}"),
+            (None, None) => !self.band.starts_with(|first: char| first.is_ascii_digit()),
+            _ => false,
+        }
+    }
 }
 
 /// Checks a release directory: every file is there and unchanged, no other is; every band is on its table's grid; and what
@@ -65,9 +78,15 @@ pub fn verify(directory: &Path) -> Outcome<(String, Vec<Diagnostic>)> {
     let manifest: Manifest = json(&directory.join("manifest.json"))?;
     let report: Report = json(&directory.join("report.json"))?;
     let mut found = files(directory, &manifest);
+    let names: BTreeSet<&String> = report.tables.iter().map(|table| &table.name).collect();
+    found.extend(names.into_iter().filter_map(|name| other_numbers(directory, name, &report.tables)));
     let file = directory.join("report.json");
     for table in &report.tables {
         for (place, row) in table.rows.iter().enumerate() {
+            if !row.is_consistent() {
+                let message = format!("table `{}`, row {}: the printed band is not its ends", table.name, place + 1);
+                found.push(Diagnostic::refused(Code::ReleaseChanged, message).at_file(&file));
+            }
             found.extend(off_grid(table, row, place).map(|finding| finding.at_file(&file)));
             found.extend(of_regime(&report, table, row, place).map(|finding| finding.at_file(&file)));
         }
@@ -88,7 +107,10 @@ fn files(directory: &Path, manifest: &Manifest) -> Vec<Diagnostic> {
     let names = fs::read_dir(directory).into_iter().flatten().flatten();
     let present: BTreeSet<String> = names.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     let changed = |name: &String, digest: &String| {
-        fs::read(directory.join(name)).map_or(true, |bytes| hex(&Sha256::digest(bytes)) != *digest)
+        // A name with a path in it, a link or a pipe is not a file of the release.
+        let path = directory.join(name);
+        let own = !name.contains(['/', '\\']) && fs::symlink_metadata(&path).is_ok_and(|data| data.is_file());
+        !own || fs::read(path).map_or(true, |bytes| hex(&Sha256::digest(bytes)) != *digest)
     };
     let mut found: Vec<Diagnostic> = manifest
         .sha256
@@ -107,6 +129,30 @@ fn files(directory: &Path, manifest: &Manifest) -> Vec<Diagnostic> {
     found
 }
 
+/// A CSV that has other numbers than the report's tables of that name (orders and selectors can be split differently).
+fn other_numbers(directory: &Path, name: &str, tables: &[Table]) -> Option<Diagnostic> {
+    let path = directory.join(format!("{name}.csv"));
+    let end = |end: Option<u64>| end.map(|end| end.to_string()).unwrap_or_default();
+    let rows = tables.iter().filter(|table| table.name == name).flat_map(|table| &table.rows);
+    let reported: Vec<[String; 3]> =
+        rows.map(|row| [row.measure.clone(), end(row.band_low), end(row.band_high)]).collect();
+    (rows_of(&path) != reported).then(|| {
+        let message = format!("`{name}.csv` has other numbers than `report.json`");
+        Diagnostic::refused(Code::ReleaseChanged, message).at_file(&path)
+    })
+}
+
+/// Measure and band ends of every row of a table's CSV; none where it is not there.
+fn rows_of(path: &Path) -> Vec<[String; 3]> {
+    let bytes = fs::read(path).unwrap_or_default();
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    let header = reader.headers().cloned().unwrap_or_default();
+    let place = |name: &str| header.iter().position(|column| column == name).unwrap_or(usize::MAX);
+    let places = ["measure", "band_low", "band_high"].map(place);
+    let cell = |record: &csv::StringRecord, place: usize| record.get(place).unwrap_or_default().to_owned();
+    reader.records().flatten().map(|record| places.map(|place| cell(&record, place))).collect()
+}
+
 /// A band that is not one of its table's: numbers that are finer than the table says.
 fn off_grid(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
     let (low, high) = (row.band_low?, row.band_high?);
@@ -122,26 +168,45 @@ fn off_grid(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
 
 /// What a regime does not allow of a row on the day of publication.
 fn of_regime(report: &Report, table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
-    let regime = find(&table.regime.as_ref()?.id)?;
+    let id = &table.regime.as_ref()?.id;
+    let Some(regime) = find(id) else {
+        let unknown =
+            || Diagnostic::refused(Code::RegimeUnknown, format!("table `{}` names no known regime", table.name));
+        // What was agreed on stands in the report in words only.
+        return (id != "agreed").then(unknown);
+    };
     let start = row.period_start.as_ref().unwrap_or(&report.period.start);
     let end = row.period_end.as_ref().unwrap_or(&report.period.end);
     let period: Period = format!("{start}..{end}").parse().ok()?;
     let category = row.category.clone().unwrap_or_default();
-    let publish_on = report.publish_on.as_ref().and_then(|text| day(text).ok());
-    let shown = row.band_low.is_some();
-    let rule = regime.categories.iter().find(|one| one.key == category || one.processes.contains(&category));
-    if let (Some(rule), Some(publish_on), true) = (rule, publish_on, shown) {
-        let soonest = rule.publishable(period);
-        if publish_on < soonest {
-            let message = format!(
-                "table `{}`: {category} of {period} was published on {publish_on}, before {soonest}",
-                table.name
-            );
-            return Some(regime.refusal(Code::PublishedTooEarly, About::Delay, message));
-        }
+    let Some(rule) = regime.categories.iter().find(|one| one.key == category || one.processes.contains(&category))
+    else {
+        let message = format!("table `{}`, row {}: no category of the regime", table.name, place + 1);
+        return Some(regime.refusal(Code::RegimeBreakdown, About::Breakdown, message));
+    };
+    if table.dimensions != ["category"] {
+        let message = format!("table `{}` is broken down further than by category", table.name);
+        return Some(regime.refusal(Code::RegimeBreakdown, About::Breakdown, message));
     }
+    row.band_low?;
+    let (publish_on, soonest) = (report.publish_on.as_ref().and_then(|text| day(text).ok()), rule.publishable(period));
+    if publish_on.is_none_or(|publish_on| publish_on < soonest) {
+        let on = publish_on.map_or_else(|| "on an unknown day".to_owned(), |day| format!("on {day}"));
+        let message = format!("table `{}`: {category} of {period} was published {on}, before {soonest}", table.name);
+        return Some(regime.refusal(Code::PublishedTooEarly, About::Delay, message));
+    }
+    let until = regime.until.as_ref().and_then(|text| day(text).ok());
+    if until.zip(publish_on).is_some_and(|(until, publish_on)| publish_on >= until) {
+        let message = format!("table `{}` was published after the regime ended", table.name);
+        return Some(regime.refusal(Code::RegimeHistoric, About::Until, message));
+    }
+    of_band(regime.id, table, row, place, period)
+}
+
+fn of_band(regime: String, table: &Table, row: &Row, place: usize, period: Period) -> Option<Diagnostic> {
     let (low, high) = (row.band_low, row.band_high);
-    let (measure, regime) = (row.measure.clone(), Some(regime.id));
-    let band = PublishedBand { row: place + 1, company: None, regime, period, category, measure, low, high };
+    let (category, measure) = (row.category.clone().unwrap_or_default(), row.measure.clone());
+    let band =
+        PublishedBand { row: place + 1, company: None, regime: Some(regime), period, category, measure, low, high };
     look(&band).map(|finding| finding.at(Path::new(&format!("{}.csv", table.name))))
 }

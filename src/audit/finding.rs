@@ -2,7 +2,7 @@
 
 use super::bands::PublishedBand;
 use crate::error::{Code, Diagnostic};
-use crate::regime::{About, Regime, find};
+use crate::regime::{About, Regime};
 
 /// Something that is wrong, or worth knowing, about one published band.
 #[derive(Debug, Clone)]
@@ -37,14 +37,17 @@ impl Finding {
     }
 }
 
-/// Looks at one band: nothing where it is what its regime allows, or where it names no regime that is known.
+/// Looks at one band: nothing where it is what its regime allows. Without a regime only its ends' order can be wrong.
 #[must_use]
 pub fn look(band: &PublishedBand) -> Option<Finding> {
-    let regime = find(band.regime.as_deref()?).filter(|regime| regime.band > 0)?;
     let found = |code, what: &str, help: String| {
         let text = format!("{} {what}", band.words());
         Some(Finding { code, row: band.row, text, help })
     };
+    if band.low > band.high {
+        return found(Code::InvertedBand, "begins above its end", "print the lower end first".to_owned());
+    }
+    let regime = band.regime()?;
     if !regime.period.fits(band.period) {
         let rule = paragraph(&regime, About::Period);
         return found(
@@ -53,10 +56,7 @@ pub fn look(band: &PublishedBand) -> Option<Finding> {
             rule,
         );
     }
-    let (Some(low), Some(high)) = (band.low, band.high) else { return None };
-    if low > high {
-        return found(Code::InvertedBand, "begins above its end", "print the lower end first".to_owned());
-    }
+    let (low, high) = (band.low?, band.high?);
     match shape(low, high, regime.band, regime.any_coarser) {
         Shape::Sound => None,
         Shape::Raised => found(
@@ -93,10 +93,13 @@ enum Shape {
 fn shape(low: u64, high: u64, band: u64, any_width: bool) -> Shape {
     let width = high - low + 1;
     if any_width {
-        return if width >= band && low.is_multiple_of(width) { Shape::Sound } else { Shape::WrongWidth };
+        // Only what lies below the first band's end is hidden.
+        let sound = low >= band || (low == 0 && width >= band);
+        return if sound { Shape::Sound } else { Shape::WrongWidth };
     }
     match (low.is_multiple_of(band), (high + 1).is_multiple_of(band)) {
-        (true, true) => Shape::Sound,
+        // A wider band lies on its own grid: 500-1499 would tell that the count is near 1000.
+        (true, true) if low.is_multiple_of(width) => Shape::Sound,
         (false, true) if width < band => Shape::Raised,
         (true, false) => Shape::WrongWidth,
         _ => Shape::OffGrid,
@@ -111,7 +114,8 @@ mod tests {
     fn bands_lie_on_the_grid_or_beside_it() {
         for (low, high, wanted) in [
             (0, 499, Shape::Sound),
-            (500, 1499, Shape::Sound),
+            (1000, 1999, Shape::Sound),
+            (500, 1499, Shape::OffGrid),
             (22, 499, Shape::Raised),
             (501, 999, Shape::Raised),
             (0, 249, Shape::WrongWidth),

@@ -102,7 +102,7 @@ impl Resolver {
         }
         let regime = find(&id.value);
         if regime.is_none() {
-            let known: Vec<String> = all().into_iter().map(|regime| regime.id).collect();
+            let known: Vec<String> = all().iter().map(|regime| regime.id.clone()).collect();
             let near = known
                 .iter()
                 .max_by(|a, b| strsim::jaro_winkler(a, &id.value).total_cmp(&strsim::jaro_winkler(b, &id.value)));

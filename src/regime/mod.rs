@@ -9,6 +9,8 @@ mod numbers;
 
 pub use numbers::{Days, Lifted, Newness, Number, Numbers, Withheld};
 
+use std::sync::LazyLock;
+
 use jiff::Span;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -262,14 +264,16 @@ impl Regime {
 
 /// Every regime there is, in the order of the list. The files are part of the program, and a test reads each of them.
 #[must_use]
-pub fn all() -> Vec<Regime> {
-    FILES.iter().filter_map(|file| toml::from_str(file).ok()).collect()
+pub fn all() -> &'static [Regime] {
+    static ALL: LazyLock<Vec<Regime>> =
+        LazyLock::new(|| FILES.iter().filter_map(|file| toml::from_str(file).ok()).collect());
+    &ALL
 }
 
 /// A regime by its name.
 #[must_use]
 pub fn find(id: &str) -> Option<Regime> {
-    all().into_iter().find(|regime| regime.id == id)
+    all().iter().find(|regime| regime.id == id).cloned()
 }
 
 #[cfg(test)]
@@ -282,7 +286,7 @@ mod tests {
     fn every_file_is_read_and_sound() {
         let all = all();
         assert_eq!(all.len(), FILES.len());
-        for regime in &all {
+        for regime in all {
             assert_eq!(find(&regime.id).as_ref(), Some(regime));
             assert!(regime.categories.is_empty() == (regime.state == State::ExactNumbers), "{}", regime.id);
             let about = if regime.state == State::ExactNumbers { About::ExactNumbers } else { About::Band };

@@ -34,7 +34,7 @@ pub(super) fn show(args: &RegimesArgs, console: Console) -> Outcome<()> {
 
 fn list(console: Console) {
     let regimes = all();
-    for regime in &regimes {
+    for regime in regimes {
         console.say(&format!(
             "{}: {}\n  {}\n  {}{}",
             regime.id,

@@ -21,6 +21,10 @@ values = ["US", "DE"]
 
 /// A release with a regime's table and one by country.
 fn release() -> Place {
+    release_under(POLICY)
+}
+
+fn release_under(policy: &str) -> Place {
     let place = Place::new();
     let row = |n: usize, process: &str, day: &str| format!("{process}{n}{day},a{n},{day},{process},US\n");
     let rows: String = (0..30)
@@ -29,7 +33,7 @@ fn release() -> Place {
         })
         .collect();
     place.write("log.csv", format!("request_id,account_id,received_on,legal_process,country\n{rows}"));
-    place.write("policy.toml", POLICY);
+    place.write("policy.toml", policy);
     place.succeed(&["report", "log.csv", "--policy", "policy.toml", "--out", "out"]);
     place
 }
@@ -60,6 +64,11 @@ fn doctor(place: &Place, change: impl Fn(&mut serde_json::Value)) {
 fn a_release_as_it_was_made_passes() {
     let place = release();
     assert!(place.succeed(&["verify", "out"]).contains("every file is as its manifest says"));
+    // Its orders and selectors are split differently, and its FISA numbers withheld.
+    let first = POLICY.replace("us-1874-a2", "us-1874-a1").replace("measures = [\"orders\"]\n", "");
+    let place = release_under(&first);
+    assert!(place.read("out/national-security.csv").contains("withheld until"));
+    place.succeed(&["verify", "out"]);
 }
 
 #[test]
@@ -71,7 +80,18 @@ fn files_that_changed_are_missing_or_came_in_are_named() {
 
     let place = release();
     std::fs::remove_file(place.path("out/national-security.csv")).expect("a table");
-    assert!(refused(&place, &["verify", "out"], "release-changed").contains("national-security.csv"));
+    assert!(refused(&place, &["verify", "out"], "release-changed").contains("`national-security.csv` is missing"));
+
+    let place = release();
+    doctor(&place, |report| report["tables"][1]["rows"][0]["band_low"] = 10.into());
+    assert!(refused(&place, &["verify", "out"], "release-changed").contains("has other numbers than `report.json`"));
+
+    let place = release();
+    let mut manifest = place.json("out/manifest.json");
+    place.write("beside", "");
+    manifest["sha256"]["../beside"] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".into();
+    place.write("out/manifest.json", manifest.to_string());
+    assert!(refused(&place, &["verify", "out"], "release-changed").contains("beside"));
 
     let place = release();
     place.write("out/exact.csv", "NSL,30\n");
@@ -81,7 +101,7 @@ fn files_that_changed_are_missing_or_came_in_are_named() {
 #[test]
 fn a_doctored_report_breaks_the_rules_that_it_names() {
     type Change = fn(&mut serde_json::Value);
-    let cases: [(&str, Change); 6] = [
+    let cases: [(&str, Change); 13] = [
         ("off-grid", |report| report["tables"][1]["rows"][0]["band_low"] = 3.into()),
         ("off-grid", |report| report["tables"][0]["rows"][0]["band_high"] = 498.into()),
         ("off-grid", |report| report["tables"][0]["rows"][0]["band_low"] = 600.into()),
@@ -94,6 +114,13 @@ fn a_doctored_report_breaks_the_rules_that_it_names() {
             report["publish_on"] = "2027-01-01".into();
         }),
         ("published-too-early", |report| report["publish_on"] = "2026-02-01".into()),
+        ("published-too-early", |report| report["publish_on"] = serde_json::Value::Null),
+        ("regime-historic", |report| report["tables"][0]["regime"]["id"] = "us-doj-2014-1".into()),
+        ("regime-unknown", |report| report["tables"][0]["regime"]["id"] = "us-1874-zz".into()),
+        ("regime-breakdown", |report| report["tables"][0]["rows"][0]["category"] = "video".into()),
+        ("regime-breakdown", |report| report["tables"][0]["dimensions"] = serde_json::json!(["category", "country"])),
+        ("release-changed", |report| report["tables"][0]["rows"][0]["band"] = "30-30".into()),
+        ("release-changed", |report| report["tables"][0]["rows"][0]["band_low"] = serde_json::Value::Null),
     ];
     for (code, change) in cases {
         let place = release();
@@ -112,7 +139,7 @@ fn what_is_no_release_fails() {
 }
 
 /// Somebody's bands under the second structure, and what is said of each.
-const BANDS: [(&str, Option<&str>); 8] = [
+const BANDS: [(&str, Option<&str>); 13] = [
     ("us-1874-a2,2016-07-01,2016-12-31,NSL,orders,0,499", None),
     ("us-1874-a2,2016-07-01,2016-12-31,NSL,selectors,1000,999", Some("refused[inverted-band]")),
     ("us-1874-a2,2016-07-01,2016-12-31,NSL,orders,1,500", Some("refused[off-grid]")),
@@ -121,6 +148,11 @@ const BANDS: [(&str, Option<&str>); 8] = [
     ("us-1874-a2,2016-07-01,2016-12-31,NSL,orders,22,499", Some("note[raised-low-end]")),
     ("us-1874-a2,2016-07-01,2016-12-31,NSL,orders,,", None),
     (",2016-07-01,2016-12-31,NSL,orders,0,0", None),
+    (",2016-07-01,2016-12-31,NSL,orders,9,3", Some("refused[inverted-band]")),
+    ("us-1874-a2,2016-07-01,2016-12-31,NSL,orders,500,1499", Some("refused[off-grid]")),
+    ("ca-2015,2016-01-01,2016-12-31,emergency,requests,101,101", None),
+    ("ca-2015,2016-01-01,2016-12-31,emergency,requests,0,100", None),
+    ("ca-2015,2016-01-01,2016-12-31,emergency,requests,50,60", Some("refused[wrong-width]")),
 ];
 
 #[test]
@@ -143,16 +175,22 @@ fn each_band_is_held_against_its_regime() {
 #[test]
 fn a_file_without_bands_says_what_is_missing() {
     let place = Place::new();
+    let header = "regime,period_start,period_end,category,measure,band_low,band_high";
     for (content, wanted) in [
-        ("regime,period_start\n", "there is no column `period_end`"),
+        ("regime,period_start\n".to_owned(), "there is no column `period_end`"),
+        (format!("{header}\n"), "there are no bands"),
+        (format!("{header},band_low\n"), "there are two columns `band_low`"),
+        (format!("{header}\na,b,c,d,e,f,g\n"), "row 2 is no band"),
+        (format!("{header}\n,2016-07-01,2016-12-31,NSL,orders,0,\n"), "row 2 is no band"),
+        (format!("{header}\n,2016-07-01,2016-12-31,NSL,orders,0,18446744073709551615\n"), "row 2 is no band"),
         (
-            "regime,period_start,period_end,category,measure,band_low,band_high\na,b,c,d,e,f,g\n",
-            "row 2 is no band: days or ends are not numbers",
+            format!("{header}\nus-1874-zz,2016-07-01,2016-12-31,NSL,orders,0,9\n"),
+            "row 2 names a regime that is not known",
         ),
     ] {
         place.write("bands.csv", content);
         let output = place.run(&["audit", "bands.csv"]);
-        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(output.status.code(), Some(2), "{wanted}");
         assert!(text(&output.stderr).contains(wanted), "{}", text(&output.stderr));
     }
 }
