@@ -164,7 +164,8 @@ impl KeySet {
         self.keys.iter().any(|key| sounds_like_national_security(key))
     }
 
-    fn position(&self, key: &str) -> Option<usize> {
+    /// A key's place in their sorted order.
+    pub(crate) fn position(&self, key: &str) -> Option<usize> {
         self.keys.binary_search_by(|have| have.as_str().cmp(key)).ok()
     }
 }

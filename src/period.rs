@@ -26,6 +26,12 @@ impl Period {
         self.last
     }
 
+    /// Both ends as texts such as `2026-06-30`, which compare as the days do.
+    #[must_use]
+    pub fn ends(self) -> [String; 2] {
+        [self.first.to_string(), self.last.to_string()]
+    }
+
     /// Whether a day lies in the period.
     #[must_use]
     pub fn contains(self, day: Date) -> bool {

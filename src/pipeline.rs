@@ -13,7 +13,7 @@ pub fn claim(policy: &Policy, counts: &Counts, key: &Key) -> Claim {
     let policy_sha256 = policy.digest();
     Claim {
         release: policy.release.clone(),
-        period: [policy.period.first().to_string(), policy.period.last().to_string()],
+        period: policy.period.ends(),
         privacy_unit: policy.privacy.unit.as_str().to_owned(),
         mechanism: noise.mechanism().to_owned(),
         epsilon: noise.epsilon(),
@@ -49,7 +49,7 @@ fn structures(policy: &Policy) -> Vec<Structure> {
     let mut structures: Vec<Structure> = Vec::new();
     for (table, numbers) in policy.regime_tables() {
         for number in &numbers.shown {
-            let period = [number.period.first().to_string(), number.period.last().to_string()];
+            let period = number.period.ends();
             let (law, regime) = (numbers.regime.law.clone(), numbers.regime.structure());
             let shown = table.measures.iter().map(|measure| format!("{} of {}", table.name_of(*measure), number.key));
             match structures.iter_mut().find(|one| (&one.law, &one.regime, &one.period) == (&law, &regime, &period)) {

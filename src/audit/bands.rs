@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::period::Period;
-use crate::regime::{Regime, find};
+use crate::regime::{AGREED, Regime, find};
 
 /// A band as it was published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl PublishedBand {
 
     /// The regime to hold it against; none where the file names none, or one that has no bands.
     #[must_use]
-    pub fn regime(&self) -> Option<Regime> {
+    pub fn regime(&self) -> Option<&'static Regime> {
         find(self.regime.as_deref()?).filter(|regime| regime.band > 0)
     }
 }
@@ -69,8 +69,7 @@ pub fn read(path: &Path) -> Outcome<Vec<PublishedBand>> {
     let bytes = std::fs::read(path).map_err(|error| Diagnostic::io(Code::BandsUnreadable, "read", path, &error))?;
     let mut reader = csv::Reader::from_reader(bytes.as_slice());
     let invalid = |message: String| Diagnostic::error(Code::BandsUnreadable, message).at_file(path);
-    let header = reader.headers().map_err(|_| invalid("the header cannot be read".to_owned()))?;
-    let header = header.clone();
+    let header = reader.headers().map_err(|_| invalid("the header cannot be read".to_owned()))?.clone();
     let places: HashMap<String, usize> =
         header.iter().enumerate().map(|(place, name)| (name.to_owned(), place)).collect();
     if let Some(missing) = NEEDED.iter().find(|name| !places.contains_key(**name)) {
@@ -105,7 +104,7 @@ pub fn read(path: &Path) -> Outcome<Vec<PublishedBand>> {
 }
 
 fn is_known(id: &str) -> bool {
-    [EXACT_ZERO, "agreed"].contains(&id) || find(id).is_some()
+    [EXACT_ZERO, AGREED].contains(&id) || find(id).is_some()
 }
 
 fn band<'c>(row: usize, cell: impl Fn(&str) -> &'c str) -> Option<PublishedBand> {

@@ -9,10 +9,11 @@ use sha2::{Digest, Sha256};
 
 use super::bands::PublishedBand;
 use super::finding::look;
+use crate::band::BandSize;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::period::{Period, day};
 use crate::policy::hex;
-use crate::regime::{About, find};
+use crate::regime::{AGREED, About, find};
 
 #[derive(Deserialize)]
 struct Manifest {
@@ -156,11 +157,12 @@ fn rows_of(path: &Path) -> Vec<[String; 3]> {
 /// A band that is not one of its table's: numbers that are finer than the table says.
 fn off_grid(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
     let (low, high) = (row.band_low?, row.band_high?);
-    let size = table.band_size.max(1);
-    let sound = low <= high && (high + 1).is_multiple_of(size) && (low.is_multiple_of(size) && high - low + 1 == size);
+    let of_low = BandSize::new(table.band_size).ok().map(|size| size.band(low));
     // Under a regime a low end may be raised; that is looked at there.
-    let raised = table.regime.is_some() && low <= high && (high + 1).is_multiple_of(size) && high - low < size;
-    (!sound && !raised).then(|| {
+    let may_be_raised = table.regime.is_some();
+    let sound = of_low.is_some_and(|band| high == band.high() && (low == band.low() || may_be_raised));
+    (!sound).then(|| {
+        let size = table.band_size;
         let message = format!("table `{}`, row {}: {low}-{high} is no band of {size}", table.name, place + 1);
         Diagnostic::refused(Code::OffGrid, message).help("only bands of the table's own grid are published")
     })
@@ -173,7 +175,7 @@ fn of_regime(report: &Report, table: &Table, row: &Row, place: usize) -> Option<
         let unknown =
             || Diagnostic::refused(Code::RegimeUnknown, format!("table `{}` names no known regime", table.name));
         // What was agreed on stands in the report in words only.
-        return (id != "agreed").then(unknown);
+        return (id != AGREED).then(unknown);
     };
     let start = row.period_start.as_ref().unwrap_or(&report.period.start);
     let end = row.period_end.as_ref().unwrap_or(&report.period.end);
@@ -195,12 +197,11 @@ fn of_regime(report: &Report, table: &Table, row: &Row, place: usize) -> Option<
         let message = format!("table `{}`: {category} of {period} was published {on}, before {soonest}", table.name);
         return Some(regime.refusal(Code::PublishedTooEarly, About::Delay, message));
     }
-    let until = regime.until.as_ref().and_then(|text| day(text).ok());
-    if until.zip(publish_on).is_some_and(|(until, publish_on)| publish_on >= until) {
+    if publish_on.and_then(|publish_on| regime.ended_by(publish_on)).is_some() {
         let message = format!("table `{}` was published after the regime ended", table.name);
         return Some(regime.refusal(Code::RegimeHistoric, About::Until, message));
     }
-    of_band(regime.id, table, row, place, period)
+    of_band(regime.id.clone(), table, row, place, period)
 }
 
 fn of_band(regime: String, table: &Table, row: &Row, place: usize, period: Period) -> Option<Diagnostic> {

@@ -49,7 +49,7 @@ pub fn look(band: &PublishedBand) -> Option<Finding> {
     }
     let regime = band.regime()?;
     if !regime.period.fits(band.period) {
-        let rule = paragraph(&regime, About::Period);
+        let rule = paragraph(regime, About::Period);
         return found(
             Code::PeriodNotAllowed,
             &format!("is printed, but {} is not {}", band.period, regime.period.words()),
@@ -64,13 +64,13 @@ pub fn look(band: &PublishedBand) -> Option<Finding> {
             "has a higher low end than the grid: so many requests are no longer secret",
             "the high end must stay".to_owned(),
         ),
-        Shape::OffGrid => found(Code::OffGrid, "does not lie on the regime's grid", paragraph(&regime, About::Band)),
+        Shape::OffGrid => found(Code::OffGrid, "does not lie on the regime's grid", paragraph(regime, About::Band)),
         Shape::WrongWidth => {
             let width = high - low + 1;
             found(
                 Code::WrongWidth,
                 &format!("is {width} wide, not {} or a multiple", regime.band),
-                paragraph(&regime, About::Band),
+                paragraph(regime, About::Band),
             )
         }
     }

@@ -66,6 +66,6 @@ fn keep(table: Table<Exact>, selected: &BTreeMap<String, Vec<String>>) -> Outcom
 
 /// The cell of a table that has these keys.
 fn place_in(spec: &TableSpec, keys: &[&str]) -> usize {
-    let of = |set: &KeySet, key: &str| set.keys().binary_search_by(|have| have.as_str().cmp(key)).unwrap_or_default();
+    let of = |set: &KeySet, key: &str| set.position(key).unwrap_or_default();
     spec.dimensions.iter().zip(keys).fold(0, |cell, (set, key)| cell * set.keys().len() + of(set, key))
 }

@@ -235,7 +235,7 @@ impl Policy {
         let shape = json!({
             "hushcount_policy": 1,
             "release": self.release,
-            "period": [self.period.first().to_string(), self.period.last().to_string()],
+            "period": self.period.ends(),
             "privacy_unit": self.privacy.unit.as_str(),
             "noise": self.noise_shape(),
             "bounds": self.privacy.applied_bounds().map(|bounds| [bounds.cells, bounds.per_cell]),
@@ -370,12 +370,11 @@ fn table_shape(table: &TableSpec) -> serde_json::Value {
 }
 
 fn regime_shape(numbers: &Numbers) -> serde_json::Value {
-    let days = |period: Period| [period.first().to_string(), period.last().to_string()];
     let lifted = format!("{:?}", numbers.lifted);
     json!({
         "id": numbers.regime.id,
         "basis": numbers.regime.basis,
-        "shown": numbers.shown.iter().map(|number| json!([number.key, number.processes, days(number.period)])).collect::<Vec<_>>(),
+        "shown": numbers.shown.iter().map(|number| json!([number.key, number.processes, number.period.ends()])).collect::<Vec<_>>(),
         "withheld": numbers.withheld.iter().map(|number| json!([number.key, number.until.to_string()])).collect::<Vec<_>>(),
         // Which requests are released by then changes the numbers.
         "lifted": (numbers.lifted != Lifted::Ignored).then(|| json!([lifted, numbers.publish_on.to_string()])),

@@ -269,6 +269,11 @@ impl<'s> Section<'s> {
 
 /// The known name nearest to what was written, if one is near at all.
 fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    nearest(name, known).filter(|(score, _)| *score > 0.8).map(|(_, candidate)| candidate)
+}
+
+/// The known name nearest to what was written, however far, with how alike they are.
+pub(super) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<(f64, &'k str)> {
     let scored = known.iter().map(|candidate| (strsim::jaro_winkler(name, candidate), *candidate));
-    scored.filter(|(score, _)| *score > 0.8).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, candidate)| candidate)
+    scored.max_by(|a, b| a.0.total_cmp(&b.0))
 }

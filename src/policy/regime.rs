@@ -6,21 +6,18 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::draft::{AgreedDraft, Draft, TableDraft};
-use super::reader::Stated;
+use super::reader::{Stated, nearest};
 use super::resolve::Resolver;
 use super::values::{check_name, read_measures, whole_number};
 use crate::band::BandSize;
 use crate::error::{Code, Diagnostic};
 use crate::keys::KeySet;
 use crate::period::{Period, day};
-use crate::regime::{About, Days, Length, Lifted, Numbers, Regime, State, all, find};
+use crate::regime::{AGREED, About, Days, Length, Lifted, Numbers, Regime, State, all, find};
 use crate::table::{Measure, TableSpec};
 
 /// The name of a regime table and of its file.
 const DEFAULT_NAME: &str = "national-security";
-
-/// The regime that a publisher agreed on with the government (50 U.S.C. § 1874(c)).
-const AGREED: &str = "agreed";
 
 /// The days that a regime's rules are held against, as far as they are stated.
 #[derive(Clone, Copy)]
@@ -102,18 +99,16 @@ impl Resolver {
         }
         let regime = find(&id.value);
         if regime.is_none() {
-            let known: Vec<String> = all().iter().map(|regime| regime.id.clone()).collect();
-            let near = known
-                .iter()
-                .max_by(|a, b| strsim::jaro_winkler(a, &id.value).total_cmp(&strsim::jaro_winkler(b, &id.value)));
-            let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+            let known: Vec<&str> = all().iter().map(|regime| regime.id.as_str()).collect();
+            let near = nearest(&id.value, &known).map(|(_, near)| format!("did you mean `{near}`? "));
+            let near = near.unwrap_or_default();
             self.fail(
                 Diagnostic::error(Code::RegimeUnknown, format!("there is no regime `{}`", id.value))
                     .at(id.origin.0.clone())
                     .help(format!("{near}`hushcount regimes` lists them")),
             );
         }
-        regime
+        regime.cloned()
     }
 
     /// A regime of the publisher's own, like another one but for what was agreed.
@@ -149,7 +144,7 @@ impl Resolver {
         let what = format!("As {like}, but for what was agreed.");
         let (id, basis) = (AGREED.to_owned(), Some(basis.value.clone()));
         let (state, until) = (State::Agreed, None);
-        Some(Regime { id, title, what, state, until, band, period, categories, basis, verified: false, ..base })
+        Some(Regime { id, title, what, state, until, band, period, categories, basis, verified: false, ..base.clone() })
     }
 
     /// The day of publication, which every delay is counted to.
@@ -166,8 +161,7 @@ impl Resolver {
             self.fail(regime.refusal(Code::RegimeTooEarly, About::Period, message));
             return None;
         }
-        let until = regime.until.as_ref().and_then(|until| day(until).ok());
-        if let Some(until) = until.filter(|until| publish_on >= *until) {
+        if let Some(until) = regime.ended_by(publish_on) {
             let message = format!("it ended on {until}, and publication is on {publish_on}");
             self.fail(regime.refusal(Code::RegimeHistoric, About::Until, message));
             return None;
@@ -228,6 +222,7 @@ impl Resolver {
             }
         }
         self.refuse_left_out(&regimes, draft);
+        self.check_lifted(draft);
         for table in tables.iter().filter(|table| table.regime.is_none()) {
             let secret = table.dimensions.iter().find(|set| set.has_national_security());
             if let Some(set) = secret {
@@ -258,6 +253,10 @@ impl Resolver {
                 self.fail(Diagnostic::refused(Code::RegimeLeftOut, message).help("take it out of [log.leave_out]"));
             }
         }
+    }
+
+    /// What bands are raised by must be known, and must not show how large a noisy count is.
+    fn check_lifted(&mut self, draft: &Draft) {
         let noisy = draft.noise.as_ref().is_none_or(|noise| noise.value != "none");
         if let Some(lifted) = draft.lifted.as_ref().filter(|lifted| noisy && lifted.value == "every-band") {
             let message =

@@ -16,7 +16,10 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::error::{Code, Diagnostic};
-use crate::period::Period;
+use crate::period::{Period, day};
+
+/// The name of the regime that a publisher agreed on with the Government (50 U.S.C. § 1874(c)); it has no file.
+pub const AGREED: &str = "agreed";
 
 /// The files, in the order in which they are listed.
 const FILES: [&str; 10] = [
@@ -201,6 +204,15 @@ pub struct Rule {
     pub verified: bool,
 }
 
+impl Rule {
+    /// Where it stands, whether that was read, and what it says.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let unread = if self.verified { "" } else { " (not verified)" };
+        format!("{}{unread}: {}", self.paragraph, self.says)
+    }
+}
+
 /// What a rule is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -238,10 +250,7 @@ impl Regime {
     pub fn refusal(&self, code: Code, about: About, message: impl Into<String>) -> Diagnostic {
         let refusal = Diagnostic::refused(code, format!("{}: {}", self.id, message.into()));
         match self.rule(about) {
-            Some(rule) => {
-                let unread = if rule.verified { "" } else { " (not verified)" };
-                refusal.help(format!("{}{unread}: {}", rule.paragraph, rule.says))
-            }
+            Some(rule) => refusal.help(rule.words()),
             None => refusal.help(format!("see `hushcount regimes {}`", self.id)),
         }
     }
@@ -253,6 +262,13 @@ impl Regime {
             None => self.id.clone(),
             Some(basis) => format!("{}: {basis}; bands of {}; {}", self.id, self.band, self.what),
         }
+    }
+
+    /// The day from which on it may not be used any more, where that is past on the day of publication.
+    #[must_use]
+    pub fn ended_by(&self, publish_on: Date) -> Option<Date> {
+        let until = self.until.as_ref().and_then(|until| day(until).ok());
+        until.filter(|until| publish_on >= *until)
     }
 
     /// Whether bands of this width are allowed: the regime's own, or wider ones on its grid.
@@ -272,8 +288,8 @@ pub fn all() -> &'static [Regime] {
 
 /// A regime by its name.
 #[must_use]
-pub fn find(id: &str) -> Option<Regime> {
-    all().iter().find(|regime| regime.id == id).cloned()
+pub fn find(id: &str) -> Option<&'static Regime> {
+    all().iter().find(|regime| regime.id == id)
 }
 
 #[cfg(test)]
@@ -287,7 +303,7 @@ mod tests {
         let all = all();
         assert_eq!(all.len(), FILES.len());
         for regime in all {
-            assert_eq!(find(&regime.id).as_ref(), Some(regime));
+            assert_eq!(find(&regime.id), Some(regime));
             assert!(regime.categories.is_empty() == (regime.state == State::ExactNumbers), "{}", regime.id);
             let about = if regime.state == State::ExactNumbers { About::ExactNumbers } else { About::Band };
             assert!(regime.rule(about).is_some(), "{}", regime.id);

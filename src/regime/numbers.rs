@@ -207,7 +207,7 @@ mod tests {
     fn numbers(id: &str, period: &str, publish_on: &str) -> Result<Numbers, Diagnostic> {
         let period = period.parse().expect("a period");
         let days = Days { period, publish_on: publish_on.parse().expect("a day"), earlier: true };
-        Numbers::new(&find(id).expect("a regime"), days, false)
+        Numbers::new(find(id).expect("a regime"), days, false)
     }
 
     fn shown(numbers: &Numbers) -> Vec<String> {

@@ -24,7 +24,7 @@ pub(super) fn render(release: &Release, tables: &[&Table<Band>]) -> Vec<u8> {
     let _ = writer.write_record(columns(tables[0]));
     for row in tables.iter().flat_map(|table| rows(release, table)) {
         let end = |band: fn(Band) -> u64| row.shown.band().map(|one| band(one).to_string()).unwrap_or_default();
-        let days = [row.period.first().to_string(), row.period.last().to_string()];
+        let days = row.period.ends();
         let numbers = [end(Band::low), end(Band::high), row.shown.text()];
         let mut record: Vec<&str> = days.iter().map(String::as_str).collect();
         record.extend(&row.keys);

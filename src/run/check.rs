@@ -4,14 +4,14 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::ledger::left;
+use super::ledger::{entries_if_any, left};
 use super::{read_and_count, settle, sound_policy};
 use crate::accuracy::{Accuracy, accuracy};
 use crate::cli::ReportArgs;
 use crate::confidential::{Key, PRIVATE_FILE};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
-use crate::ledger::{Claim, Entries, Ledger};
+use crate::ledger::Claim;
 use crate::pipeline::claim;
 use crate::policy::{Bounds, Policy};
 use crate::selection::threshold;
@@ -53,12 +53,11 @@ fn key_for_check(policy: &Policy, console: Console) -> Outcome<Option<Key>> {
 
 fn ledger_sentence(policy: &Policy, claim: &Claim, console: Console) -> Outcome<String> {
     let spends = if policy.is_noisy() { claim.cost() } else { "nothing, since no noise is added".to_owned() };
-    let there = policy.paths.ledger.exists();
-    let entries = if there { Ledger::entries_of(&policy.paths.ledger)? } else { Entries::default() };
+    let entries = entries_if_any(&policy.paths.ledger)?;
     let settled = settle(&entries, claim, policy, console)?;
     let sentence = if settled.is_replay() {
         "The same release was charged before: a report would give the same bytes and spend nothing.".to_owned()
-    } else if there {
+    } else if policy.paths.ledger.exists() {
         format!("A report would spend {spends} and seal {}.", settled.claim().name())
     } else {
         format!("A report would start the ledger `{}` and spend {spends}.", policy.paths.ledger.display())

@@ -1,6 +1,6 @@
 //! `ledger`: what was spent, by release, what is left, and whether the chain holds.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -82,6 +82,11 @@ fn line(spend: &Charged<'_>) -> String {
     )
 }
 
+/// What a ledger says; one that is not there yet says nothing.
+pub(super) fn entries_if_any(path: &Path) -> Outcome<Entries> {
+    if path.exists() { Ledger::entries_of(path) } else { Ok(Entries::default()) }
+}
+
 /// What all releases together may have cost one unit.
 fn sentences(entries: &Entries, unit: &str) -> Vec<String> {
     let spent = entries.spent(unit, None);
@@ -110,7 +115,7 @@ fn together(spent: Spent) -> (String, Delta) {
 pub(super) fn left(entries: &Entries, policy: &Policy) -> Option<(String, Value)> {
     let (budget, each) = (policy.budget?, policy.loss()?);
     let unit = policy.privacy.unit.as_str();
-    let from = budget_start(&policy_days(policy), &budget);
+    let from = budget_start(&policy.period.ends(), &budget);
     let spent = entries.spent(unit, from.as_deref());
     let releases = budget.releases_left(spent.loss, each);
     let many = releases.map_or("any number of".to_owned(), |releases| releases.to_string());
@@ -124,10 +129,6 @@ pub(super) fn left(entries: &Entries, policy: &Policy) -> Option<(String, Value)
     }
     let json = json!({ "allowed": allowed, "years": budget.years, "spent": stated, "releases_left": releases });
     Some((sentence, json))
-}
-
-fn policy_days(policy: &Policy) -> [String; 2] {
-    [policy.period.first().to_string(), policy.period.last().to_string()]
 }
 
 fn charge_json(spend: &Charged<'_>) -> Value {

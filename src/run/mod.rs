@@ -189,17 +189,16 @@ fn settle(entries: &Entries, claim: &Claim, policy: &Policy, console: Console) -
 fn refuse_another_key(entries: &Entries, claim: &Claim) -> Outcome<()> {
     let for_trials = Key::demonstration().id();
     match entries.key_in_use(&for_trials) {
-        Some(in_use) if in_use != claim.key_id && claim.key_id != for_trials => {
-            let message =
-                format!("the ledger's releases were made with key {in_use}, and this is key {}", claim.key_id);
-            Err(Diagnostic::refused(Code::KeyChanged, message)
-                .help(
-                    "find the ledger's key; if a new one is meant, `hushcount ledger rotate-key` makes and records it",
-                )
-                .into())
-        }
+        Some(in_use) if in_use != claim.key_id && claim.key_id != for_trials => Err(another_key(in_use, &claim.key_id)
+            .help("find the ledger's key; if a new one is meant, `hushcount ledger rotate-key` makes and records it")
+            .into()),
         _ => Ok(()),
     }
+}
+
+fn another_key(in_use: &str, key: &str) -> Diagnostic {
+    let message = format!("the ledger's releases were made with key {in_use}, and this is key {key}");
+    Diagnostic::refused(Code::KeyChanged, message)
 }
 
 /// A period that was reported under one structure of a law is not reported under another, nor with other days, nor once more

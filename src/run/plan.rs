@@ -4,14 +4,13 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::ledger::left;
+use super::ledger::{entries_if_any, left};
 use super::sound_policy;
 use crate::accuracy::{Accuracy, accuracy};
 use crate::cli::PlanArgs;
 use crate::confidential::refuse_undrawable;
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
-use crate::ledger::{Entries, Ledger};
 use crate::policy::{Noise, Policy};
 use crate::selection::threshold;
 use crate::units::{Delta, Epsilon, Rho, epsilon_up, four_digits_up, percent};
@@ -27,8 +26,7 @@ struct Wish {
 pub(super) fn plan(args: &PlanArgs, console: Console) -> Outcome<()> {
     let policy = sound_policy(&args.report())?;
     let found = wish(args, &policy)?.map(|wish| smallest_loss(&policy, &wish));
-    let ledger = &policy.paths.ledger;
-    let entries = if ledger.exists() { Ledger::entries_of(ledger)? } else { Entries::default() };
+    let entries = entries_if_any(&policy.paths.ledger)?;
     let left = left(&entries, &policy);
     if !args.json {
         console.say(&table(&policy));

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::cli::RegimesArgs;
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
-use crate::regime::{Category, Regime, Rule, State, all, find};
+use crate::regime::{AGREED, Category, Regime, Rule, State, all, find};
 
-const AGREED: &str = "\
+const AGREED_WORDS: &str = "\
 agreed
 50 U.S.C. § 1874(c)
 
@@ -18,15 +18,15 @@ under [regime.agreed]: `basis` names the document, `like` the regime it is other
 pub(super) fn show(args: &RegimesArgs, console: Console) -> Outcome<()> {
     match &args.id {
         None => list(console),
-        Some(id) if id == "agreed" => console.say(AGREED),
+        Some(id) if id == AGREED => console.say(AGREED_WORDS),
         Some(id) => {
             let unknown = || {
                 Diagnostic::error(Code::RegimeUnknown, format!("there is no regime `{id}`"))
                     .help("`hushcount regimes` lists them; one that was agreed on stands in the policy, under [regime.agreed]")
             };
             let regime = find(id).ok_or_else(unknown)?;
-            console.say(&explained(&regime));
-            console.result(&as_json(&regime));
+            console.say(&explained(regime));
+            console.result(&as_json(regime));
         }
     }
     Ok(())
@@ -67,10 +67,7 @@ fn explained(regime: &Regime) -> String {
     let Regime { id, title, what, source, .. } = regime;
     let head = format!("{id}\n{title}\n\n{what}\n{}{}\n", state(regime), read(regime.verified));
     let category = |one: &Category| format!("  {}: {} ({})", one.key, one.words, one.processes.join(", "));
-    let rule = |one: &Rule| {
-        let unread = if one.verified { "" } else { " (not verified)" };
-        format!("- {}{unread}: {}", one.paragraph, one.says)
-    };
+    let rule = |one: &Rule| format!("- {}", one.words());
     let lines = regime.categories.iter().map(category).chain(regime.rules.iter().map(rule));
     format!("{head}\n{}\n\nSource: {source}.", lines.collect::<Vec<_>>().join("\n"))
 }

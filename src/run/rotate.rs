@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use super::another_key;
 use super::ledger::{ledger_path, policy};
 use crate::cli::LedgerArgs;
 use crate::confidential::{Key, generate};
@@ -79,8 +80,7 @@ fn key_path(args: &LedgerArgs, policy: Option<&Policy>) -> PathBuf {
 }
 
 fn not_the_ledgers(in_use: &str, key: &str) -> Diagnostic {
-    let message = format!("the ledger's releases were made with key {in_use}, and this is key {key}");
-    Diagnostic::refused(Code::KeyChanged, message)
+    another_key(in_use, key)
         .help("give the ledger's own key with --key FILE or HUSHCOUNT_KEY; if it is lost: --old-key-lost")
 }
 

@@ -1,6 +1,6 @@
 //! Charged once, sealed, replayed for nothing, and refused for other data.
 
-use super::support::{Place, text};
+use super::support::{Place, sha256, text};
 
 const REPORT: [&str; 8] = ["report", "log.csv", "--period", "2026H1", "--band-size", "250", "--out", "out"];
 
@@ -174,12 +174,10 @@ fn a_ledger_that_says_more_or_less_than_it_can_is_refused() {
         line.split("\"entry\":").nth(1).expect("an entry").split(",\"hash\"").next().expect("an entry").to_owned()
     };
     let chain = |entries: &[String]| {
-        use sha2::{Digest, Sha256};
         let mut prev = "0".repeat(64);
         let mut text = String::new();
         for entry in entries {
-            let hash: String =
-                Sha256::digest(format!("{prev}{entry}")).iter().map(|byte| format!("{byte:02x}")).collect();
+            let hash = sha256(format!("{prev}{entry}"));
             text += &format!("{{\"prev\":\"{prev}\",\"entry\":{entry},\"hash\":\"{hash}\"}}\n");
             prev = hash;
         }

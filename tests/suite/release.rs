@@ -1,8 +1,6 @@
 //! The artefacts of one release: complete, consistent with each other, and saying how they were made.
 
-use sha2::{Digest, Sha256};
-
-use super::support::{Place, text};
+use super::support::{Place, sha256, text};
 
 fn release(options: &[&str]) -> Place {
     let place = Place::new();
@@ -34,8 +32,7 @@ fn the_manifest_has_the_hash_of_every_other_file() {
     let files = place.files("out");
     assert_eq!(files.len(), 6);
     for (name, bytes) in files.iter().filter(|(name, _)| name != "manifest.json") {
-        let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(manifest["sha256"][name], hash, "{name}");
+        assert_eq!(manifest["sha256"][name], sha256(bytes), "{name}");
     }
 }
 

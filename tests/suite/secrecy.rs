@@ -65,6 +65,11 @@ fn ends_and_lengths_are_what_the_dates_say() {
     }
 }
 
+fn report(place: &Place, by: &str) -> std::process::Output {
+    let fixed = ["report", "log.csv", "--period", "2026H1", "--band-size", "50", "--out", "out"];
+    place.run(&[&fixed[..], &["--by", by]].concat())
+}
+
 #[test]
 fn what_is_no_answer_and_no_date_is_at_fault_and_a_missing_column_is_named() {
     for (row, column) in
@@ -72,34 +77,12 @@ fn what_is_no_answer_and_no_date_is_at_fault_and_a_missing_column_is_named() {
     {
         let place = Place::new();
         place.write("log.csv", format!("{HEADER}{row}\n"));
-        let output = place.run(&[
-            "report",
-            "log.csv",
-            "--period",
-            "2026H1",
-            "--by",
-            "secrecy_end",
-            "--band-size",
-            "50",
-            "--out",
-            "out",
-        ]);
+        let output = report(&place, "secrecy_end");
         assert_eq!(output.status.code(), Some(2));
         assert!(text(&output.stderr).contains(&format!("row 2, column `{column}`")), "{}", text(&output.stderr));
     }
     let place = Place::new();
     place.write("log.csv", "request_id,received_on\nr,2026-02-01\n");
-    let output = place.run(&[
-        "report",
-        "log.csv",
-        "--period",
-        "2026H1",
-        "--by",
-        "secrecy_order",
-        "--band-size",
-        "50",
-        "--out",
-        "out",
-    ]);
+    let output = report(&place, "secrecy_order");
     assert!(text(&output.stderr).contains("no column `nondisclosure`"), "{}", text(&output.stderr));
 }

@@ -1,6 +1,6 @@
 //! Published numbers looked at from outside: a release directory against its manifest, and anybody's bands against a regime.
 
-use super::support::{KEY, Place, text};
+use super::support::{KEY, Place, sha256, text};
 
 const POLICY: &str = r#"
 [release]
@@ -49,11 +49,10 @@ fn refused(place: &Place, arguments: &[&str], code: &str) -> String {
 
 /// Changes a release's report and puts its new hash into the manifest, as somebody would who wants to hide it.
 fn doctor(place: &Place, change: impl Fn(&mut serde_json::Value)) {
-    use sha2::{Digest, Sha256};
     let mut report = place.json("out/report.json");
     change(&mut report);
     let bytes = serde_json::to_vec(&report).expect("JSON");
-    let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = sha256(&bytes);
     place.write("out/report.json", bytes);
     let mut manifest = place.json("out/manifest.json");
     manifest["sha256"]["report.json"] = digest.into();
