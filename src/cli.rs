@@ -173,10 +173,31 @@ impl PlanArgs {
 /// Options of `audit`.
 #[derive(Debug, Args)]
 pub struct AuditArgs {
-    /// Files of published bands: CSV with the columns regime, `period_start`, `period_end`, category, measure, `band_low`
-    /// and `band_high`; company is optional.
+    /// Release directories, and files of anybody's published bands: CSV with the columns regime, `period_start`,
+    /// `period_end`, category, measure, `band_low` and `band_high` (company and `published_on` may be there too), or with a
+    /// column of lowest and one of highest numbers. All are looked at together.
     #[arg(value_name = "PATH", required_unless_present = "privacy", conflicts_with = "privacy")]
     pub paths: Vec<PathBuf>,
+
+    /// The regime of bands whose file names none.
+    #[arg(long, value_name = "ID", conflicts_with = "privacy")]
+    pub regime: Option<String>,
+
+    /// What is counted, for a file that has no such column (nsl, `fisa_content`, ...) [default: the file's name].
+    #[arg(long, value_name = "NAME", conflicts_with = "privacy")]
+    pub category: Option<String>,
+
+    /// Who published bands whose file does not say it.
+    #[arg(long, value_name = "NAME", conflicts_with = "privacy")]
+    pub company: Option<String>,
+
+    /// A category that is the sum of others, such as `all_process=criminal+all`; may be given several times.
+    #[arg(long, value_name = "WHOLE=PART+PART", conflicts_with = "privacy")]
+    pub sum: Vec<String>,
+
+    /// The publisher counts at least one selector for every order.
+    #[arg(long, conflicts_with = "privacy")]
+    pub selectors_cover_orders: bool,
 
     /// Try the mechanism on synthetic logs that differ in one privacy unit.
     #[arg(long)]

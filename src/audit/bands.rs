@@ -1,129 +1,198 @@
-//! Anybody's published bands, as a CSV file: `regime, period_start, period_end, category, measure, band_low, band_high`.
+//! Anybody's published bands, as CSV: one band a row, or the lowest and highest number in columns of their own.
+//!
+//! | shape | columns |
+//! |---|---|
+//! | bands | `regime, period_start, period_end, category, measure, band_low, band_high`; also `company, published_on` |
+//! | Google's | `Reporting period ending date`, and `Number of ... (range MIN)` with `(range MAX)` for each measure |
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
+use csv::StringRecord;
+use jiff::Span;
+use jiff::civil::Date;
+
+use super::published::{CATEGORY, EXACT_ZERO, Published};
 use crate::error::{Code, Diagnostic, Outcome};
-use crate::period::Period;
-use crate::regime::{AGREED, Regime, find};
-
-/// A band as it was published.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublishedBand {
-    /// The row, counted from 1 with the header as row 1.
-    pub row: usize,
-    /// Who published it, where that is said.
-    pub company: Option<String>,
-    /// The regime it was published under, where that is said.
-    pub regime: Option<String>,
-    /// The days it is about.
-    pub period: Period,
-    /// What was counted.
-    pub category: String,
-    /// How.
-    pub measure: String,
-    /// Its ends; none where it was withheld.
-    pub low: Option<u64>,
-    /// The high end.
-    pub high: Option<u64>,
-}
-
-impl PublishedBand {
-    /// The band in words: who, what, when and how much. All of it is published.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let company = self.company.as_ref().map(|company| format!("{company}, ")).unwrap_or_default();
-        let end = |end: Option<u64>| end.map_or_else(|| "?".to_owned(), |end| end.to_string());
-        let text = format!("{company}{} {}", self.category, self.measure);
-        // A line break or a control character of the file is shown as such, not acted on.
-        let text: String =
-            text.chars().flat_map(|c| if c.is_control() { c.escape_debug().collect() } else { vec![c] }).collect();
-        format!("{text} of {}: {}-{}", self.period, end(self.low), end(self.high))
-    }
-
-    /// The regime to hold it against; none where the file names none, or one that has no bands.
-    #[must_use]
-    pub fn regime(&self) -> Option<&'static Regime> {
-        find(self.regime.as_deref()?).filter(|regime| regime.band > 0)
-    }
-}
-
-/// What stands in the regime column for an exact zero, which no regime covers.
-const EXACT_ZERO: &str = "exact-zero";
+use crate::period::{Period, day};
+use crate::regime::{AGREED, find};
 
 /// No count of requests is larger; ends beyond it are mistakes.
-const LARGEST: u64 = u64::MAX / 2;
+const LARGEST: u64 = 1 << 40;
 
 /// The columns a file of bands must have.
 const NEEDED: [&str; 7] = ["regime", "period_start", "period_end", "category", "measure", "band_low", "band_high"];
 
+/// The column of the other shape that ends a half-year.
+const ENDING: &str = "Reporting period ending date";
+
+/// What a file does not say itself.
+#[derive(Debug, Clone, Default)]
+pub struct Unsaid {
+    /// The regime of rows that name none.
+    pub regime: Option<String>,
+    /// What is counted, where there is no such column.
+    pub category: Option<String>,
+    /// Who published them.
+    pub company: Option<String>,
+}
+
 /// Reads a file of bands.
 ///
 /// # Errors
-/// The file cannot be read, lacks a column or has one twice, has no rows, or a row is no band or names no known regime.
-pub fn read(path: &Path) -> Outcome<Vec<PublishedBand>> {
+/// The file cannot be read, is of no known shape, has a column twice, has no rows, or a row is no band or names no known
+/// regime.
+pub fn read(path: &Path, unsaid: &Unsaid) -> Outcome<Vec<Published>> {
     if !path.is_file() {
         let message = format!("`{}` is not a file", path.display());
-        return Err(Diagnostic::error(Code::BandsUnreadable, message).help("give a CSV file of bands").into());
-    }
-    let bytes = std::fs::read(path).map_err(|error| Diagnostic::io(Code::BandsUnreadable, "read", path, &error))?;
-    let mut reader = csv::Reader::from_reader(bytes.as_slice());
-    let invalid = |message: String| Diagnostic::error(Code::BandsUnreadable, message).at_file(path);
-    let header = reader.headers().map_err(|_| invalid("the header cannot be read".to_owned()))?.clone();
-    let places: HashMap<String, usize> =
-        header.iter().enumerate().map(|(place, name)| (name.to_owned(), place)).collect();
-    if let Some(missing) = NEEDED.iter().find(|name| !places.contains_key(**name)) {
-        return Err(invalid(format!("there is no column `{missing}`"))
-            .help(format!("needed: {}", NEEDED.join(", ")))
+        return Err(Diagnostic::error(Code::BandsUnreadable, message)
+            .help("give a CSV file of bands, or the directory of a release")
             .into());
     }
-    if let Some(twice) = NEEDED.iter().find(|name| header.iter().filter(|one| one == *name).count() > 1) {
-        return Err(invalid(format!("there are two columns `{twice}`")).help("keep one of them").into());
+    let bytes = std::fs::read(path).map_err(|error| Diagnostic::io(Code::BandsUnreadable, "read", path, &error))?;
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let mut reader = csv::Reader::from_reader(text);
+    let header = reader.headers().map_err(|_| invalid(path, "the header cannot be read"))?.clone();
+    if let Some(twice) = header.iter().find(|name| header.iter().filter(|one| one == name).count() > 1) {
+        return Err(invalid(path, &format!("there are two columns `{twice}`")).help("keep one of them").into());
     }
+    let places = header.iter().enumerate().map(|(place, name)| (name.to_owned(), place)).collect();
+    let columns = Columns { path, places, unsaid };
+    let shape = if columns.places.contains_key(ENDING) { Shape::ranges(&header) } else { columns.plain()? };
     let mut bands = Vec::new();
     for (place, record) in reader.records().enumerate() {
         let row = place + 2;
-        let record = record.map_err(|_| invalid(format!("row {row} cannot be read")))?;
-        let cell = |name: &str| places.get(name).and_then(|place| record.get(*place)).unwrap_or_default();
-        let band = band(row, cell).ok_or_else(|| {
-            invalid(format!("row {row} is no band")).help("days as 2026-01-31 in order, and two whole numbers or none")
-        })?;
-        if band.regime.as_deref().is_some_and(|id| !is_known(id)) {
-            let unknown = Diagnostic::error(Code::RegimeUnknown, format!("row {row} names a regime that is not known"));
-            return Err(unknown
-                .at_file(path)
-                .help("see `hushcount regimes`; leave it empty where there is none")
-                .into());
-        }
-        bands.push(band);
+        let record = record.map_err(|_| invalid(path, &format!("row {row} cannot be read")))?;
+        bands.extend(columns.bands(&shape, row, &record)?);
     }
     if bands.is_empty() {
-        return Err(invalid("there are no bands".to_owned()).help("was the file cut off?").into());
+        return Err(invalid(path, "there are no bands").help("was the file cut off?").into());
     }
     Ok(bands)
 }
 
-fn is_known(id: &str) -> bool {
-    [EXACT_ZERO, AGREED].contains(&id) || find(id).is_some()
+fn invalid(path: &Path, message: &str) -> Diagnostic {
+    Diagnostic::error(Code::BandsUnreadable, message).at_file(path)
 }
 
-fn band<'c>(row: usize, cell: impl Fn(&str) -> &'c str) -> Option<PublishedBand> {
-    let text = |name: &str| Some(cell(name).to_owned()).filter(|text| !text.is_empty());
-    let period = format!("{}..{}", cell("period_start"), cell("period_end")).parse().ok()?;
-    let end = |name: &str| match cell(name) {
+/// How bands stand in a row.
+enum Shape {
+    /// One, in the columns of [`NEEDED`].
+    Plain,
+    /// One for each measure, with the columns of its ends.
+    Ranges(Vec<[String; 3]>),
+}
+
+impl Shape {
+    /// `Number of requests (range MIN)` and `Number of requests (range MAX)`.
+    fn ranges(header: &StringRecord) -> Self {
+        let range = |name: &str| {
+            let what = name.strip_suffix("(range MIN)")?;
+            let measure = what.trim().rsplit(' ').next()?.to_owned();
+            Some([measure, name.to_owned(), format!("{what}(range MAX)")])
+        };
+        Self::Ranges(header.iter().filter_map(range).collect())
+    }
+}
+
+struct Columns<'f> {
+    path: &'f Path,
+    places: HashMap<String, usize>,
+    unsaid: &'f Unsaid,
+}
+
+impl Columns<'_> {
+    fn plain(&self) -> Outcome<Shape> {
+        match NEEDED.iter().find(|name| !self.places.contains_key(**name)) {
+            None => Ok(Shape::Plain),
+            Some(missing) => Err(invalid(self.path, &format!("there is no column `{missing}`"))
+                .help(format!("needed: {}; or `{ENDING}` and columns that end in (range MIN) and (range MAX)", NEEDED.join(", ")))
+                .into()),
+        }
+    }
+
+    fn cell<'r>(&self, record: &'r StringRecord, name: &str) -> &'r str {
+        self.places.get(name).and_then(|place| record.get(*place)).unwrap_or_default().trim()
+    }
+
+    fn bands(&self, shape: &Shape, row: usize, record: &StringRecord) -> Outcome<Vec<Published>> {
+        let no_band = || {
+            let message = format!("row {row} is no band");
+            invalid(self.path, &message).help("days as 2026-01-31 in order, and two whole numbers or none")
+        };
+        let bands: Option<Vec<Published>> = match shape {
+            Shape::Plain => self.of_row(row, record).map(|band| vec![band]),
+            Shape::Ranges(ranges) => ranges.iter().map(|range| self.of_range(row, record, range)).collect(),
+        };
+        let bands = bands.ok_or_else(no_band)?;
+        if bands.iter().any(|band| band.regime.as_deref().is_some_and(|id| !is_known(id))) {
+            let unknown = Diagnostic::error(Code::RegimeUnknown, format!("row {row} names a regime that is not known"));
+            return Err(unknown
+                .at_file(self.path)
+                .help("see `hushcount regimes`; leave it empty where there is none")
+                .into());
+        }
+        Ok(bands)
+    }
+
+    fn of_row(&self, row: usize, record: &StringRecord) -> Option<Published> {
+        let period = format!("{}..{}", self.cell(record, "period_start"), self.cell(record, "period_end"));
+        let ends = ["band_low", "band_high"].map(|name| self.cell(record, name));
+        let (category, measure) = (self.cell(record, CATEGORY), self.cell(record, "measure"));
+        self.published(row, record, period.parse().ok()?, category, measure, ends)
+    }
+
+    /// A half-year that ends on the day in the first column.
+    fn of_range(&self, row: usize, record: &StringRecord, [measure, low, high]: &[String; 3]) -> Option<Published> {
+        let last: Date = day(self.cell(record, ENDING)).ok()?;
+        let first = last.tomorrow().ok()?.checked_sub(Span::new().months(6)).ok()?;
+        let period: Period = format!("{first}..{last}").parse().ok()?;
+        let stem = self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let category = self.unsaid.category.clone().unwrap_or(stem);
+        self.published(row, record, period, &category, measure, [self.cell(record, low), self.cell(record, high)])
+    }
+
+    fn published(
+        &self,
+        row: usize,
+        record: &StringRecord,
+        period: Period,
+        category: &str,
+        measure: &str,
+        [low, high]: [&str; 2],
+    ) -> Option<Published> {
+        let text = |name: &str| Some(self.cell(record, name).to_owned()).filter(|text| !text.is_empty());
+        let (low, high) = (end(low)?, end(high)?);
+        (low.is_some() == high.is_some()).then_some(())?;
+        let published_on = match text("published_on") {
+            Some(on) => Some(day(&on).ok()?),
+            None => None,
+        };
+        Some(Published {
+            file: self.path.to_path_buf(),
+            place: format!("row {row}"),
+            company: text("company").or_else(|| self.unsaid.company.clone()),
+            regime: text("regime").or_else(|| self.unsaid.regime.clone()),
+            band_size: None,
+            secret: true,
+            period,
+            keys: BTreeMap::from([(CATEGORY.to_owned(), category.to_owned())]),
+            measure: measure.to_owned(),
+            low,
+            high,
+            published_on,
+        })
+    }
+}
+
+/// The end of a band: none where it is left empty, nothing where it is no count.
+fn end(text: &str) -> Option<Option<u64>> {
+    match text {
         "" => Some(None),
         number => number.parse().ok().filter(|end| *end <= LARGEST).map(Some),
-    };
-    let (low, high) = (end("band_low")?, end("band_high")?);
-    (low.is_some() == high.is_some()).then_some(())?;
-    Some(PublishedBand {
-        row,
-        company: text("company"),
-        regime: text("regime"),
-        period,
-        category: cell("category").to_owned(),
-        measure: cell("measure").to_owned(),
-        low,
-        high,
-    })
+    }
+}
+
+fn is_known(id: &str) -> bool {
+    [EXACT_ZERO, AGREED].contains(&id) || find(id).is_some()
 }

@@ -7,66 +7,25 @@ use std::path::Path;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::bands::PublishedBand;
 use super::finding::look;
+use super::release::{REPORT, Report, Row, Table, json};
 use crate::band::BandSize;
 use crate::error::{Code, Diagnostic, Outcome};
-use crate::period::{Period, day};
 use crate::policy::hex;
 use crate::regime::{AGREED, About, find};
+use super::published::CATEGORY;
 
 #[derive(Deserialize)]
 struct Manifest {
     sha256: BTreeMap<String, String>,
 }
 
-#[derive(Deserialize)]
-struct Report {
-    release: String,
-    publish_on: Option<String>,
-    period: Days,
-    tables: Vec<Table>,
-}
-
-#[derive(Deserialize)]
-struct Days {
-    start: String,
-    end: String,
-}
-
-#[derive(Deserialize)]
-struct Table {
-    name: String,
-    band_size: u64,
-    dimensions: Vec<String>,
-    regime: Option<Id>,
-    rows: Vec<Row>,
-}
-
-#[derive(Deserialize)]
-struct Id {
-    id: String,
-}
-
-#[derive(Deserialize)]
-struct Row {
-    category: Option<String>,
-    measure: String,
-    period_start: Option<String>,
-    period_end: Option<String>,
-    band_low: Option<u64>,
-    band_high: Option<u64>,
-    band: String,
-}
-
-impl Row {
-    /// What is printed is what the ends say.
-    fn is_consistent(&self) -> bool {
-        match (self.band_low, self.band_high) {
-            (Some(low), Some(high)) => self.band == format!("{low}-{high}"),
-            (None, None) => !self.band.starts_with(|first: char| first.is_ascii_digit()),
-            _ => false,
-        }
+/// What is printed is what the ends say.
+fn is_consistent(row: &Row) -> bool {
+    match (row.band_low, row.band_high) {
+        (Some(low), Some(high)) => row.band == format!("{low}-{high}"),
+        (None, None) => !row.band.starts_with(|first: char| first.is_ascii_digit()),
+        _ => false,
     }
 }
 
@@ -77,30 +36,22 @@ impl Row {
 /// The directory is no release: its manifest or report cannot be read.
 pub fn verify(directory: &Path) -> Outcome<(String, Vec<Diagnostic>)> {
     let manifest: Manifest = json(&directory.join("manifest.json"))?;
-    let report: Report = json(&directory.join("report.json"))?;
+    let report: Report = json(&directory.join(REPORT))?;
     let mut found = files(directory, &manifest);
     let names: BTreeSet<&String> = report.tables.iter().map(|table| &table.name).collect();
     found.extend(names.into_iter().filter_map(|name| other_numbers(directory, name, &report.tables)));
-    let file = directory.join("report.json");
+    let file = directory.join(REPORT);
     for table in &report.tables {
         for (place, row) in table.rows.iter().enumerate() {
-            if !row.is_consistent() {
+            if !is_consistent(row) {
                 let message = format!("table `{}`, row {}: the printed band is not its ends", table.name, place + 1);
                 found.push(Diagnostic::refused(Code::ReleaseChanged, message).at_file(&file));
             }
             found.extend(off_grid(table, row, place).map(|finding| finding.at_file(&file)));
-            found.extend(of_regime(&report, table, row, place).map(|finding| finding.at_file(&file)));
+            found.extend(of_regime(&report, table, place, &file));
         }
     }
     Ok((report.release, found))
-}
-
-fn json<T: for<'d> Deserialize<'d>>(path: &Path) -> Outcome<T> {
-    let bytes = fs::read(path).map_err(|error| Diagnostic::io(Code::ReleaseUnreadable, "read", path, &error))?;
-    serde_json::from_slice(&bytes).map_err(|_| {
-        let message = format!("`{}` is not what a release has there", path.display());
-        Diagnostic::error(Code::ReleaseUnreadable, message).at_file(path).into()
-    })
 }
 
 /// Files that are missing, changed or too many.
@@ -169,45 +120,36 @@ fn off_grid(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
 }
 
 /// What a regime does not allow of a row on the day of publication.
-fn of_regime(report: &Report, table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
+fn of_regime(report: &Report, table: &Table, place: usize, file: &Path) -> Option<Diagnostic> {
+    let row = &table.rows[place];
     let id = &table.regime.as_ref()?.id;
     let Some(regime) = find(id) else {
         let unknown =
             || Diagnostic::refused(Code::RegimeUnknown, format!("table `{}` names no known regime", table.name));
         // What was agreed on stands in the report in words only.
-        return (id != AGREED).then(unknown);
+        return (id != AGREED).then(|| unknown().at_file(file));
     };
-    let start = row.period_start.as_ref().unwrap_or(&report.period.start);
-    let end = row.period_end.as_ref().unwrap_or(&report.period.end);
-    let period: Period = format!("{start}..{end}").parse().ok()?;
-    let category = row.category.clone().unwrap_or_default();
-    let Some(rule) = regime.categories.iter().find(|one| one.key == category || one.processes.contains(&category))
-    else {
+    let refusal = |code, about, message: String| Some(regime.refusal(code, about, message).at_file(file));
+    let number = report.number(table, place, file)?;
+    let Some((rule, category)) = number.category() else {
         let message = format!("table `{}`, row {}: no category of the regime", table.name, place + 1);
-        return Some(regime.refusal(Code::RegimeBreakdown, About::Breakdown, message));
+        return refusal(Code::RegimeBreakdown, About::Breakdown, message);
     };
-    if table.dimensions != ["category"] {
+    if table.dimensions != [CATEGORY] {
         let message = format!("table `{}` is broken down further than by category", table.name);
-        return Some(regime.refusal(Code::RegimeBreakdown, About::Breakdown, message));
+        return refusal(Code::RegimeBreakdown, About::Breakdown, message);
     }
     row.band_low?;
-    let (publish_on, soonest) = (report.publish_on.as_ref().and_then(|text| day(text).ok()), rule.publishable(period));
+    let (publish_on, soonest) = (report.published_on(), rule.publishable(number.period));
     if publish_on.is_none_or(|publish_on| publish_on < soonest) {
         let on = publish_on.map_or_else(|| "on an unknown day".to_owned(), |day| format!("on {day}"));
+        let period = number.period;
         let message = format!("table `{}`: {category} of {period} was published {on}, before {soonest}", table.name);
-        return Some(regime.refusal(Code::PublishedTooEarly, About::Delay, message));
+        return refusal(Code::PublishedTooEarly, About::Delay, message);
     }
     if publish_on.and_then(|publish_on| regime.ended_by(publish_on)).is_some() {
         let message = format!("table `{}` was published after the regime ended", table.name);
-        return Some(regime.refusal(Code::RegimeHistoric, About::Until, message));
+        return refusal(Code::RegimeHistoric, About::Until, message);
     }
-    of_band(regime.id.clone(), table, row, place, period)
-}
-
-fn of_band(regime: String, table: &Table, row: &Row, place: usize, period: Period) -> Option<Diagnostic> {
-    let (low, high) = (row.band_low, row.band_high);
-    let (category, measure) = (row.category.clone().unwrap_or_default(), row.measure.clone());
-    let band =
-        PublishedBand { row: place + 1, company: None, regime: Some(regime), period, category, measure, low, high };
-    look(&band).map(|finding| finding.at(Path::new(&format!("{}.csv", table.name))))
+    look(&number).map(|finding| finding.diagnostic())
 }

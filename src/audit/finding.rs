@@ -1,78 +1,126 @@
-//! What is wrong with a published band by itself.
+//! What is wrong with a published number: by itself, or together with others.
 
-use super::bands::PublishedBand;
-use crate::error::{Code, Diagnostic};
+use std::path::PathBuf;
+
+use super::published::{EXACT_ZERO, Published};
+use crate::error::{Code, Diagnostic, Severity};
 use crate::regime::{About, Regime};
 
-/// Something that is wrong, or worth knowing, about one published band.
+/// Something that is wrong, or worth knowing, about a published number.
 #[derive(Debug, Clone)]
 pub struct Finding {
     /// Its stable code.
     pub code: Code,
-    /// The row, counted from 1 with the header as row 1.
-    pub row: usize,
+    /// Refused for a fault, a warning, or a note.
+    pub severity: Severity,
+    /// The file that the number stands in.
+    pub file: PathBuf,
+    /// Where in that file.
+    pub place: String,
     /// What it is, for somebody who is no statistician.
     pub text: String,
     /// What to do, or what it follows from.
     pub help: String,
+    /// The published numbers that it follows from, in words.
+    pub combined: Vec<String>,
+    /// The interval that follows, where one does; without an end where there is none.
+    pub derived: Option<(u64, Option<u64>)>,
+    /// How the interval was found.
+    pub method: Option<&'static str>,
 }
 
 impl Finding {
+    /// A finding about one number.
+    #[must_use]
+    pub fn about(number: &Published, code: Code, severity: Severity, text: String, help: String) -> Self {
+        let (file, place) = (number.file.clone(), number.place.clone());
+        Self { code, severity, file, place, text, help, combined: Vec::new(), derived: None, method: None }
+    }
+
     /// Whether it is a fault rather than something to know.
     #[must_use]
     pub fn is_fault(&self) -> bool {
-        self.code != Code::RaisedLowEnd
+        self.severity == Severity::Refused
     }
 
-    /// The finding as a diagnostic of a file.
+    /// The finding as a diagnostic.
     #[must_use]
-    pub fn at(&self, file: &std::path::Path) -> Diagnostic {
-        let message = format!("row {}: {}", self.row, self.text);
-        let told = if self.is_fault() {
-            Diagnostic::refused(self.code, message)
-        } else {
-            Diagnostic::note(self.code, message)
+    pub fn diagnostic(&self) -> Diagnostic {
+        let message = format!("{}: {}", self.place, self.text);
+        let told = match self.severity {
+            Severity::Refused | Severity::Error => Diagnostic::refused(self.code, message),
+            Severity::Warning => Diagnostic::warning(self.code, message),
+            Severity::Note => Diagnostic::note(self.code, message),
         };
-        told.at_file(file).help(self.help.clone())
+        told.at_file(&self.file).help(self.help.clone())
     }
 }
 
-/// Looks at one band: nothing where it is what its regime allows. Without a regime only its ends' order can be wrong.
+/// Looks at one number: nothing where it is what its regime allows. Without a regime only its ends' order can be wrong.
 #[must_use]
-pub fn look(band: &PublishedBand) -> Option<Finding> {
+pub fn look(number: &Published) -> Option<Finding> {
     let found = |code, what: &str, help: String| {
-        let text = format!("{} {what}", band.words());
-        Some(Finding { code, row: band.row, text, help })
+        let severity = if code == Code::RaisedLowEnd { Severity::Note } else { Severity::Refused };
+        Some(Finding::about(number, code, severity, format!("{} {what}", number.words()), help))
     };
-    if band.low > band.high {
+    if number.low > number.high {
         return found(Code::InvertedBand, "begins above its end", "print the lower end first".to_owned());
     }
-    let regime = band.regime()?;
-    if !regime.period.fits(band.period) {
-        let rule = paragraph(regime, About::Period);
-        return found(
-            Code::PeriodNotAllowed,
-            &format!("is printed, but {} is not {}", band.period, regime.period.words()),
-            rule,
-        );
+    let regime = number.regime()?;
+    if !regime.period.fits(number.period) {
+        let days = i64::from(number.period.days());
+        let (rule, wanted) = (paragraph(regime, About::Period), regime.period.words());
+        let what = format!("is printed, but {} is not {wanted}", number.period);
+        // A month too many or too few in what is nearly such a period is a slip of the label.
+        let is_slip = regime.period.days().is_some_and(|wanted| (days - wanted).abs() <= 32);
+        return found(if is_slip { Code::PeriodLabel } else { Code::PeriodNotAllowed }, &what, rule);
     }
-    let (low, high) = (band.low?, band.high?);
+    let soonest = number.category().map(|(category, _)| category.publishable(number.period));
+    if let (Some(on), Some(soonest)) = (number.published_on, soonest)
+        && on < soonest
+    {
+        let what = format!("was published on {on}, before {soonest}");
+        return found(Code::PublishedTooEarly, &what, paragraph(regime, About::Delay));
+    }
+    of_grid(number, regime).and_then(|(code, what, help)| found(code, &what, help))
+}
+
+/// How a number's ends lie to its regime's grid, where not on it.
+fn of_grid(number: &Published, regime: &Regime) -> Option<(Code, String, String)> {
+    let (low, high) = number.ends()?;
+    let rule = paragraph(regime, About::Band);
     match shape(low, high, regime.band, regime.any_coarser) {
         Shape::Sound => None,
-        Shape::Raised => found(
+        Shape::Raised => Some((
             Code::RaisedLowEnd,
-            "has a higher low end than the grid: so many requests are no longer secret",
+            "has a higher low end than the grid: so many requests are no longer secret".to_owned(),
             "the high end must stay".to_owned(),
-        ),
-        Shape::OffGrid => found(Code::OffGrid, "does not lie on the regime's grid", paragraph(regime, About::Band)),
+        )),
+        Shape::OffGrid => Some((Code::OffGrid, "does not lie on the regime's grid".to_owned(), rule)),
         Shape::WrongWidth => {
             let width = high - low + 1;
-            found(
-                Code::WrongWidth,
-                &format!("is {width} wide, not {} or a multiple", regime.band),
-                paragraph(regime, About::Band),
-            )
+            Some((Code::WrongWidth, format!("is {width} wide, not {} or a multiple", regime.band), rule))
         }
+    }
+}
+
+/// How wide an interval a number must leave, and by how much its low end is raised; nothing where no rule says it.
+#[must_use]
+pub(super) fn needed(number: &Published) -> Option<(u64, u64)> {
+    let Some(regime) = number.regime() else {
+        return number.band_size.map(|size| (size, 0)).filter(|_| number.regime.as_deref() != Some(EXACT_ZERO));
+    };
+    if number.low.is_none() {
+        // What is withheld is to be hidden as well as if it were printed.
+        return Some((regime.band, 0));
+    }
+    let (low, high) = number.ends()?;
+    match shape(low, high, regime.band, regime.any_coarser) {
+        Shape::Sound if regime.any_coarser && low > 0 => None,
+        Shape::Sound => Some((regime.band, 0)),
+        Shape::Raised => Some((regime.band, low - low / regime.band * regime.band)),
+        // What is wrong by itself is said of it by itself.
+        Shape::OffGrid | Shape::WrongWidth => None,
     }
 }
 

@@ -1,11 +1,27 @@
-//! Published bands, looked at from outside: each row held against the regime it was published under.
+//! Published numbers, looked at from outside: each held against the regime it was published under, and what all of them
+//! say together.
 //!
-//! What several rows say together is not looked at here yet: a row can be right by itself and narrow another.
+//! ```text
+//! bands of anybody ─ read ──────────► Published ─ look ───────────► Finding   (each by itself)
+//! release directory ─ read_release ─►     │
+//!                                         └─ unknowns ─ interval ─ joint ──► Finding   (together)
+//! release directory ─ verify ───────► Diagnostic   (its own files and rules)
+//! ```
+//! Nothing here knows an exact count: it sees what a reader sees.
 
 mod bands;
 mod directory;
 mod finding;
+pub mod interval;
+mod joint;
+mod published;
+mod release;
+mod unknowns;
 
-pub use bands::{PublishedBand, read};
+pub use bands::{Unsaid, read};
 pub use directory::verify;
 pub use finding::{Finding, look};
+pub use joint::{Joint, look_together};
+pub use published::Published;
+pub use release::{PublishedRelease, read_release, release_of};
+pub use unknowns::Rules;

@@ -137,6 +137,16 @@ impl Length {
         }
     }
 
+    /// About how many days that is, where it is said.
+    #[must_use]
+    pub fn days(self) -> Option<i64> {
+        match self {
+            Self::HalfYear => Some(182),
+            Self::Year => Some(365),
+            Self::Any => None,
+        }
+    }
+
     /// The length in words.
     #[must_use]
     pub fn words(self) -> &'static str {

@@ -1,12 +1,12 @@
 //! What each command does, step by step.
 
-mod audit;
 mod check;
 mod ledger;
+mod observe;
 mod plan;
+mod privacy;
 mod regimes;
 mod rotate;
-mod verify;
 
 use std::path::PathBuf;
 
@@ -41,9 +41,9 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
     match command {
         Command::Report(args) => report(args, console),
         Command::Check(args) => check::check(args, console),
-        Command::Audit(args) if args.privacy => audit::audit(args, console),
-        Command::Audit(args) => verify::bands(&args.paths, console),
-        Command::Verify(args) => verify::directory(&args.directory, console),
+        Command::Audit(args) if args.privacy => privacy::audit(args, console),
+        Command::Audit(args) => observe::published(args, console),
+        Command::Verify(args) => observe::directory(&args.directory, console),
         Command::Plan(args) => plan::plan(args, console),
         Command::Ledger(args) => match args.action {
             None => ledger::show(args, console),

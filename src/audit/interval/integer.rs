@@ -1,0 +1,305 @@
+//! Any shape: bounds narrowed sum by sum, and whole-number programs for tables that reach them.
+//!
+//! Narrowing is in whole numbers and always true, but can leave an interval too wide. The program solver (branch and bound
+//! over a linear program) works with floating-point numbers; a table that it finds is rounded and held against every
+//! statement in whole numbers before it counts as a witness.
+
+use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, SolutionStatus, SolveOptions, SolveOutcome, Variable};
+use rayon::prelude::*;
+
+use super::{Component, Interval, Method, Statement, UNBOUNDED};
+
+/// Narrowing is stopped after so many passes; each pass is true by itself.
+const MAX_PASSES: usize = 200;
+
+/// Branch and bound is stopped after so many nodes, so that the answer does not depend on the speed of the machine.
+const MAX_NODES: u64 = 2_000;
+
+/// A program is solved for each open end where unknowns times sums are not more than this; else only one, for a first table.
+const MAX_SIZE: usize = 4_000_000;
+
+/// No program is solved where unknowns are more than this.
+const MAX_UNKNOWNS: usize = 20_000;
+
+/// The interval of each statement; nothing where they contradict each other.
+pub(super) fn solve(component: &Component) -> Option<Vec<Interval>> {
+    let narrowed = Narrowed::of(component)?;
+    let mut found = Found::new(&narrowed);
+    let first = if component.unknowns > MAX_UNKNOWNS { Answer::Unknown } else { program(component, &narrowed, None) };
+    match first {
+        Answer::Contradiction => return None,
+        Answer::Unknown => return Some(found.intervals()),
+        Answer::Table(table, _) => found.stretch(component, table),
+    }
+    if component.unknowns * component.statements.len() <= MAX_SIZE {
+        let open = found.open();
+        let solved = open.par_iter().map(|end| program(component, &narrowed, Some(*end)));
+        for ((sum, way), answer) in open.iter().zip(solved.collect::<Vec<_>>()) {
+            if let Answer::Table(table, is_optimal) = answer {
+                found.take(component, &table);
+                found.settle(*sum, *way, is_optimal);
+            }
+        }
+    }
+    Some(found.intervals())
+}
+
+/// An end of a sum's interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Low,
+    High,
+}
+
+/// The unknowns of a statement, with whether each is added.
+fn terms(statement: &Statement) -> impl Iterator<Item = (usize, bool)> {
+    let subtracted = statement.less.iter().map(|one| (*one, false));
+    statement.of.iter().map(|one| (*one, true)).chain(subtracted)
+}
+
+/// Bounds of every unknown and every sum.
+struct Narrowed {
+    unknowns: Vec<(i64, i64)>,
+    sums: Vec<(i64, i64)>,
+}
+
+impl Narrowed {
+    fn of(component: &Component) -> Option<Self> {
+        let mut unknowns = vec![(0, UNBOUNDED); component.unknowns];
+        for _ in 0..MAX_PASSES {
+            let mut changed = false;
+            for statement in &component.statements {
+                changed |= narrow(statement, &mut unknowns)?;
+            }
+            if !changed {
+                break;
+            }
+        }
+        let sums = component.statements.iter().map(|statement| {
+            let (least, greatest) = Reach::of(statement, &unknowns).ends();
+            (statement.low.max(least), statement.high.min(greatest))
+        });
+        let sums: Vec<(i64, i64)> = sums.collect();
+        sums.iter().all(|(low, high)| low <= high).then_some(Self { unknowns, sums })
+    }
+}
+
+/// The least and greatest value of a sum: what is finite, and how many terms have no end.
+#[derive(Clone, Copy, Default)]
+struct Reach {
+    least: i64,
+    endless_down: i64,
+    greatest: i64,
+    endless_up: i64,
+}
+
+impl Reach {
+    fn of(statement: &Statement, unknowns: &[(i64, i64)]) -> Self {
+        terms(statement).fold(Self::default(), |sum, (one, added)| sum.and(Self::term(unknowns[one], added), 1))
+    }
+
+    fn term((low, high): (i64, i64), added: bool) -> Self {
+        let (finite, endless) = if high >= UNBOUNDED { (0, 1) } else { (high, 0) };
+        if added {
+            Self { least: low, endless_down: 0, greatest: finite, endless_up: endless }
+        } else {
+            Self { least: -finite, endless_down: endless, greatest: -low, endless_up: 0 }
+        }
+    }
+
+    /// With another term, or without it.
+    fn and(self, other: Self, times: i64) -> Self {
+        Self {
+            least: self.least + times * other.least,
+            endless_down: self.endless_down + times * other.endless_down,
+            greatest: self.greatest + times * other.greatest,
+            endless_up: self.endless_up + times * other.endless_up,
+        }
+    }
+
+    fn ends(self) -> (i64, i64) {
+        let low = if self.endless_down > 0 { -UNBOUNDED } else { self.least };
+        (low, if self.endless_up > 0 { UNBOUNDED } else { self.greatest })
+    }
+}
+
+/// Narrows every term of a sum: it is at most the high end less the least of the others, and at least the low end less the
+/// greatest of the others. Nothing where no value is left, else whether something changed.
+fn narrow(statement: &Statement, unknowns: &mut [(i64, i64)]) -> Option<bool> {
+    let all = Reach::of(statement, unknowns);
+    let mut changed = false;
+    for (one, added) in terms(statement) {
+        let (low, high) = unknowns[one];
+        let (least, greatest) = all.and(Reach::term((low, high), added), -1).ends();
+        let most = if statement.high >= UNBOUNDED || least <= -UNBOUNDED { UNBOUNDED } else { statement.high - least };
+        let fewest = if greatest >= UNBOUNDED { -UNBOUNDED } else { statement.low - greatest };
+        let (at_least, at_most) = if added { (fewest, most) } else { (-most, -fewest) };
+        let now = (low.max(at_least), high.min(at_most));
+        if now.0 > now.1 {
+            return None;
+        }
+        changed |= now != (low, high);
+        unknowns[one] = now;
+    }
+    Some(changed)
+}
+
+/// The ends that tables were found for, inside those that narrowing allows.
+struct Found {
+    outer: Vec<(i64, i64)>,
+    inner: Vec<Option<(i64, i64)>>,
+}
+
+impl Found {
+    fn new(narrowed: &Narrowed) -> Self {
+        Self { outer: narrowed.sums.clone(), inner: vec![None; narrowed.sums.len()] }
+    }
+
+    /// Notes the values of all sums in a table.
+    fn take(&mut self, component: &Component, table: &[i64]) {
+        for (inner, statement) in self.inner.iter_mut().zip(&component.statements) {
+            let value = statement.value(table);
+            let (low, high) = inner.unwrap_or((value, value));
+            *inner = Some((low.min(value), high.max(value)));
+        }
+    }
+
+    /// From one table to the ends of every sum, as far as its unknowns can be moved one after the other.
+    fn stretch(&mut self, component: &Component, table: Vec<i64>) {
+        self.take(component, &table);
+        let slack = Slack::of(component);
+        for sum in 0..component.statements.len() {
+            for end in [End::Low, End::High] {
+                let mut moved = table.clone();
+                slack.stretch(component, &mut moved, sum, end, self.outer[sum]);
+                self.take(component, &moved);
+            }
+        }
+    }
+
+    /// The ends that no table reaches yet.
+    fn open(&self) -> Vec<(usize, End)> {
+        let of_sum = |sum: usize| {
+            let (outer, inner) = (self.outer[sum], self.inner[sum].unwrap_or((i64::MAX, i64::MIN)));
+            let low = (inner.0 > outer.0).then_some((sum, End::Low));
+            low.into_iter().chain((inner.1 < outer.1).then_some((sum, End::High)))
+        };
+        (0..self.outer.len()).flat_map(of_sum).collect()
+    }
+
+    /// No table goes beyond the best one.
+    fn settle(&mut self, sum: usize, end: End, is_optimal: bool) {
+        let (true, Some(inner)) = (is_optimal, self.inner[sum]) else { return };
+        match end {
+            End::Low => self.outer[sum].0 = inner.0,
+            End::High => self.outer[sum].1 = inner.1,
+        }
+    }
+
+    fn intervals(&self) -> Vec<Interval> {
+        let interval = |(outer, inner): (&(i64, i64), &Option<(i64, i64)>)| {
+            let method = if Some(*outer) == *inner { Method::IntegerProgram } else { Method::Narrowing };
+            Interval { outer: *outer, inner: inner.unwrap_or((outer.0, outer.0 - 1)), method }
+        };
+        self.outer.iter().zip(&self.inner).map(interval).collect()
+    }
+}
+
+/// The statements that each unknown is in.
+struct Slack {
+    of_unknown: Vec<Vec<(usize, bool)>>,
+}
+
+impl Slack {
+    fn of(component: &Component) -> Self {
+        let mut of_unknown = vec![Vec::new(); component.unknowns];
+        for (place, statement) in component.statements.iter().enumerate() {
+            terms(statement).for_each(|(one, added)| of_unknown[one].push((place, added)));
+        }
+        Self { of_unknown }
+    }
+
+    /// Moves the unknowns of a sum, one after the other, as far towards an end as every statement allows.
+    fn stretch(&self, component: &Component, table: &mut [i64], sum: usize, end: End, outer: (i64, i64)) {
+        let mut values: Vec<Option<i64>> = vec![None; component.statements.len()];
+        let mut value = component.statements[sum].value(table);
+        for (one, added) in terms(&component.statements[sum]) {
+            let wanted = if end == End::High { outer.1 - value } else { value - outer.0 };
+            if wanted <= 0 {
+                break;
+            }
+            let up = (end == End::High) == added;
+            let mut room = if up { wanted } else { wanted.min(table[one]) };
+            for (place, adds) in &self.of_unknown[one] {
+                let statement = &component.statements[*place];
+                let value = *values[*place].get_or_insert_with(|| statement.value(table));
+                room = room.min(if up == *adds { statement.high - value } else { value - statement.low });
+            }
+            if room > 0 {
+                table[one] += if up { room } else { -room };
+                for (place, adds) in &self.of_unknown[one] {
+                    let change = if up == *adds { room } else { -room };
+                    values[*place] = values[*place].map(|value| value + change);
+                }
+                value += if end == End::High { room } else { -room };
+            }
+        }
+    }
+}
+
+/// What a program says.
+enum Answer {
+    /// A table that satisfies every statement, and whether none is better.
+    Table(Vec<i64>, bool),
+    /// There is no table.
+    Contradiction,
+    /// The solver gave up, or what it found does not hold in whole numbers.
+    Unknown,
+}
+
+/// Any table, or one with a sum as far at an end as can be.
+fn program(component: &Component, narrowed: &Narrowed, end: Option<(usize, End)>) -> Answer {
+    let direction = match end {
+        Some((_, End::High)) => OptimizationDirection::Maximize,
+        _ => OptimizationDirection::Minimize,
+    };
+    let mut weights = vec![0.0; component.unknowns];
+    if let Some((sum, _)) = end {
+        terms(&component.statements[sum]).for_each(|(one, added)| weights[one] = if added { 1.0 } else { -1.0 });
+    }
+    let mut problem = Problem::new(direction);
+    let bound = |end: i64| i32::try_from(end).unwrap_or(i32::MAX);
+    let bounds = narrowed.unknowns.iter().map(|(low, high)| (bound(*low), bound(*high)));
+    let variables: Vec<Variable> =
+        weights.iter().zip(bounds).map(|(weight, bounds)| problem.add_integer_var(*weight, bounds)).collect();
+    for statement in component.statements.iter() {
+        let sum: Vec<(Variable, f64)> =
+            terms(statement).map(|(one, added)| (variables[one], if added { 1.0 } else { -1.0 })).collect();
+        problem.add_constraint(&sum, ComparisonOp::Ge, approximate(statement.low));
+        if statement.high < UNBOUNDED {
+            problem.add_constraint(&sum, ComparisonOp::Le, approximate(statement.high));
+        }
+    }
+    let mut options = SolveOptions::default();
+    options.node_limit = Some(MAX_NODES);
+    match problem.solve_with(options) {
+        Ok(SolveOutcome::Solution(solution)) => {
+            let table: Vec<i64> = variables.iter().map(|one| whole(solution.var_value(*one))).collect();
+            let holds = table.iter().all(|count| *count >= 0)
+                && component.statements.iter().all(|statement| statement.holds(&table));
+            if holds { Answer::Table(table, solution.status() == SolutionStatus::Optimal) } else { Answer::Unknown }
+        }
+        Err(Error::Infeasible) => Answer::Contradiction,
+        _ => Answer::Unknown,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "ends are below 2^53")]
+fn approximate(end: i64) -> f64 {
+    end as f64
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "saturates; what is wrong by it does not hold")]
+fn whole(value: f64) -> i64 {
+    value.round() as i64
+}

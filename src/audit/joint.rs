@@ -1,0 +1,330 @@
+//! What published numbers say together: of each the narrowest interval, held against what its band was to hide.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::finding::{Finding, needed};
+use super::interval::{Interval, Method, Statement, UNBOUNDED, related, solve};
+use super::published::{EXACT_ZERO, Published};
+use super::unknowns::{Rules, System};
+use crate::error::{Code, Severity};
+use crate::regime::State;
+
+/// Only in smaller groups it is searched for the fewest numbers from which an interval follows.
+const MAX_EXPLAINED: usize = 60;
+
+/// What all numbers say together.
+#[derive(Debug, Default)]
+pub struct Joint {
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// How many different numbers were looked at, by the method that gave their interval.
+    pub methods: BTreeMap<&'static str, usize>,
+    /// Numbers that are part of a contradiction, so that nothing is known to follow.
+    pub contradictory: usize,
+    /// Numbers that were too many to be combined with others.
+    pub not_combined: usize,
+}
+
+/// Looks at all numbers together.
+#[must_use]
+pub fn look_together(numbers: &[Published], rules: &Rules) -> Joint {
+    let printed: Vec<&Published> = numbers.iter().filter(|number| number.ends().is_some() || number.low.is_none()).collect();
+    let system = System::of(&printed, rules);
+    let mut joint = Joint { not_combined: system.not_combined, ..Joint::default() };
+    let mut question = Question::new(&printed, system.statements);
+    joint.findings.extend(question.restatements());
+    let intervals = solve(&question.statements);
+    for (place, interval) in intervals.iter().enumerate().take(printed.len()) {
+        if question.is_first(place) {
+            joint.take(&question, place, *interval);
+        }
+    }
+    joint.findings.extend(structures(&printed));
+    joint.findings.extend(flips(&printed));
+    joint
+}
+
+impl Joint {
+    fn take(&mut self, question: &Question<'_>, place: usize, interval: Option<Interval>) {
+        let Some(interval) = interval else {
+            self.contradictory += 1;
+            if question.is_contradiction_told(place) {
+                self.findings.push(question.contradiction(place));
+            }
+            return;
+        };
+        *self.methods.entry(interval.method.words()).or_default() += 1;
+        if let Some(finding) = question.narrowed(place, interval) {
+            self.findings.push(finding);
+        }
+    }
+}
+
+/// The published numbers and what they say.
+struct Question<'n> {
+    numbers: &'n [&'n Published],
+    statements: Vec<Statement>,
+    /// The places of the numbers that are about the same, at the place of each.
+    same: Vec<Vec<usize>>,
+}
+
+impl<'n> Question<'n> {
+    fn new(numbers: &'n [&'n Published], statements: Vec<Statement>) -> Self {
+        let mut places: HashMap<&[usize], Vec<usize>> = HashMap::new();
+        for (place, statement) in statements.iter().enumerate().take(numbers.len()) {
+            places.entry(&statement.of).or_default().push(place);
+        }
+        let same = statements.iter().take(numbers.len()).map(|statement| places[&statement.of[..]].clone()).collect();
+        Self { numbers, statements, same }
+    }
+
+    /// Whether no number before it is about the same.
+    fn is_first(&self, place: usize) -> bool {
+        self.same[place].first() == Some(&place)
+    }
+
+    /// What the numbers about the same say by themselves: the intersection of their bands.
+    fn own(&self, place: usize) -> (i64, i64) {
+        let ends = self.same[place].iter().map(|one| (self.statements[*one].low, self.statements[*one].high));
+        ends.fold((0, UNBOUNDED), |(low, high), (other_low, other_high)| (low.max(other_low), high.min(other_high)))
+    }
+
+    /// The number whose band is to hide the most, how wide that is, and the most that its low end is raised.
+    fn need(&self, place: usize) -> Option<(usize, i64, i64)> {
+        let needs = self.same[place].iter().filter_map(|one| Some((*one, needed(self.numbers[*one])?)));
+        let needs: Vec<(usize, (u64, u64))> = needs.collect();
+        let (strictest, (width, _)) = needs.iter().max_by_key(|(one, (width, _))| (*width, std::cmp::Reverse(*one)))?;
+        let raised = needs.iter().map(|(_, (_, raised))| *raised).max()?;
+        Some((*strictest, i64::try_from(*width).ok()?, i64::try_from(raised).ok()?))
+    }
+
+    /// What was published of one number more than once and does not agree, or agrees only on less than a band. What does
+    /// not agree is taken out: nothing would follow from it but everything.
+    fn restatements(&mut self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for place in 0..self.numbers.len() {
+            if self.same[place].len() < 2 || !self.is_first(place) {
+                continue;
+            }
+            let own = self.own(place);
+            if own.0 > own.1 {
+                findings.push(self.disjoint(place));
+                for one in &self.same[place] {
+                    let statement = &mut self.statements[*one];
+                    (statement.low, statement.high) = (0, UNBOUNDED);
+                }
+            } else if let Some((strictest, width, raised)) = self.need(place)
+                && own.1 - own.0 + 1 + raised < width
+            {
+                findings.push(self.restated(place, strictest, own));
+            }
+        }
+        findings
+    }
+
+    /// The bands of numbers about the same, each once.
+    fn bands(&self, place: usize) -> Vec<String> {
+        let mut bands: Vec<String> = self.same[place].iter().map(|one| self.told(*one)).collect();
+        bands.dedup_by_key(|band| band.split(" (").next().unwrap_or_default().to_owned());
+        bands
+    }
+
+    /// A published number and where it stands.
+    fn told(&self, place: usize) -> String {
+        let number = self.numbers[place];
+        format!("{} ({}, {})", number.words(), file_name(number), number.place)
+    }
+
+    fn disjoint(&self, place: usize) -> Finding {
+        let last = self.same[place].last().map_or(place, |last| *last);
+        let text = format!("{} was published with bands that share no number: {}", self.numbers[place].subject(), self.bands(place).join("; "));
+        let help = "say which is right and why it changed: another way of counting needs its rule printed beside it";
+        let mut finding =
+            Finding::about(self.numbers[last], Code::DisjointRestatement, Severity::Refused, text, help.to_owned());
+        finding.combined = self.bands(place);
+        finding
+    }
+
+    fn restated(&self, place: usize, strictest: usize, own: (i64, i64)) -> Finding {
+        let number = self.numbers[strictest];
+        let text = format!(
+            "{} was published with several bands, and only {} lies in all of them: {}",
+            number.subject(),
+            range(own),
+            self.bands(place).join("; ")
+        );
+        let help = "restate a number in its first band, or in one that holds that band whole";
+        let last = self.same[place].last().map_or(place, |last| *last);
+        let mut finding =
+            Finding::about(self.numbers[last], Code::NarrowedByRestatement, Severity::Refused, text, help.to_owned());
+        (finding.combined, finding.derived) = (self.bands(place), Some(derived(own)));
+        finding
+    }
+
+    /// A number of which less is hidden than its band was to hide, where others are why.
+    fn narrowed(&self, place: usize, interval: Interval) -> Option<Finding> {
+        let (strictest, width, raised) = self.need(place)?;
+        let own = self.own(place);
+        let known_before = own.1 - own.0 + 1;
+        if interval.shown_width() + raised >= width || interval.shown_width() >= known_before {
+            return None;
+        }
+        let why = self.why(place, width - raised);
+        let number = self.numbers[strictest];
+        let what = if interval.method == Method::Narrowing {
+            format!("nobody can show that more of {} is hidden than", number.words())
+        } else {
+            format!("of {} it follows that it is", number.words())
+        };
+        let text = format!("{what} {}, from: {}", range(interval.inner), self.told_all(&why).join("; "));
+        let help = "print wider bands, or withhold one of these numbers";
+        let mut finding = Finding::about(number, self.cause(place, &why), Severity::Refused, text, help.to_owned());
+        finding.combined = self.told_all(&why);
+        finding.derived = Some(derived(interval.outer));
+        finding.method = Some(interval.method.words());
+        Some(finding)
+    }
+
+    fn told_all(&self, places: &[usize]) -> Vec<String> {
+        places.iter().filter(|place| **place < self.numbers.len()).map(|place| self.told(*place)).collect()
+    }
+
+    /// The fewest numbers, none of which can be left out, from which less than a width follows for one of them.
+    fn why(&self, place: usize, width: i64) -> Vec<usize> {
+        let mut kept = related(&self.statements, place);
+        if kept.len() > MAX_EXPLAINED {
+            return vec![place];
+        }
+        let mut tried = 0;
+        while tried < kept.len() {
+            let mut fewer = kept.clone();
+            if fewer.remove(tried) == place || !self.is_narrow_from(&fewer, place, width) {
+                tried += 1;
+            } else {
+                kept = fewer;
+            }
+        }
+        kept
+    }
+
+    fn is_narrow_from(&self, places: &[usize], place: usize, width: i64) -> bool {
+        let statements: Vec<Statement> = places.iter().map(|one| self.statements[*one].clone()).collect();
+        let at = places.iter().position(|one| *one == place).unwrap_or(0);
+        solve(&statements)[at].is_none_or(|interval| interval.shown_width() < width)
+    }
+
+    /// What kind of combination it is.
+    fn cause(&self, place: usize, why: &[usize]) -> Code {
+        let others: Vec<&&Published> = why.iter().filter(|one| **one != place).filter_map(|one| self.numbers.get(*one)).collect();
+        if others.iter().any(|other| other.low == other.high && other.regime().is_none() && !other.regime.as_deref().is_some_and(|one| one == EXACT_ZERO)) {
+            Code::Complement
+        } else if !others.is_empty() && others.iter().all(|other| other.keys == self.numbers[place].keys) {
+            Code::NarrowedByOverlap
+        } else {
+            Code::NarrowedByTotal
+        }
+    }
+
+    /// Whether a contradiction is told at this number: the first of its group.
+    fn is_contradiction_told(&self, place: usize) -> bool {
+        related(&self.statements, place).first() == Some(&place)
+    }
+
+    fn contradiction(&self, place: usize) -> Finding {
+        let related = related(&self.statements, place);
+        let kept = self.contradicting(related);
+        let told = self.told_all(&kept);
+        let text = format!("these cannot all be true, so it was not looked at what follows from them: {}", told.join("; "));
+        let help = "numbers with noise, later corrections, or a rule by which a request counts in several periods can be why";
+        let mut finding =
+            Finding::about(self.numbers[place], Code::Contradiction, Severity::Warning, text, help.to_owned());
+        finding.combined = told;
+        finding
+    }
+
+    /// The fewest of them, none of which can be left out, that cannot all be true.
+    fn contradicting(&self, mut kept: Vec<usize>) -> Vec<usize> {
+        if kept.len() > MAX_EXPLAINED {
+            return kept.into_iter().take(1).collect();
+        }
+        let mut tried = 0;
+        while tried < kept.len() {
+            let mut fewer = kept.clone();
+            fewer.remove(tried);
+            let statements: Vec<Statement> = fewer.iter().map(|one| self.statements[*one].clone()).collect();
+            if solve(&statements).iter().any(Option::is_none) {
+                kept = fewer;
+            } else {
+                tried += 1;
+            }
+        }
+        kept
+    }
+}
+
+fn file_name(number: &Published) -> String {
+    number.file.file_name().unwrap_or(number.file.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn range((low, high): (i64, i64)) -> String {
+    match high {
+        UNBOUNDED.. => format!("{low} or more"),
+        _ if low > high => "no number at all".to_owned(),
+        _ => format!("{low}-{high}"),
+    }
+}
+
+fn derived((low, high): (i64, i64)) -> (u64, Option<u64>) {
+    let end = |end: i64| u64::try_from(end).unwrap_or(0);
+    (end(low), (high < UNBOUNDED).then(|| end(high)))
+}
+
+/// Days that were published under two structures of one law: a fault where both are law, for one excludes the other.
+fn structures(numbers: &[&Published]) -> Vec<Finding> {
+    let mut by_law: BTreeMap<(Option<&str>, &str), Vec<&Published>> = BTreeMap::new();
+    for number in numbers {
+        if let Some(regime) = number.regime() {
+            by_law.entry((number.company.as_deref(), regime.law.as_str())).or_default().push(number);
+        }
+    }
+    let mut told: BTreeMap<String, Finding> = BTreeMap::new();
+    for of_law in by_law.values() {
+        for (place, one) in of_law.iter().enumerate() {
+            let others = of_law[..place].iter().filter(|other| other.regime != one.regime && other.period.overlaps(one.period));
+            for other in others {
+                let finding = mixed(other, one);
+                told.entry(finding.text.clone()).or_insert(finding);
+            }
+        }
+    }
+    told.into_values().collect()
+}
+
+fn mixed(one: &Published, other: &Published) -> Finding {
+    let in_force = |number: &Published| number.regime().is_some_and(|regime| regime.state == State::InForce);
+    let severity = if in_force(one) && in_force(other) { Severity::Refused } else { Severity::Note };
+    let [first, second] = [one, other].map(|number| number.regime.as_deref().unwrap_or_default());
+    let company = other.company.as_ref().map(|company| format!("{company}: ")).unwrap_or_default();
+    let text = format!("{company}numbers of {} were published under {first} and under {second}", other.period);
+    Finding::about(other, Code::MixedStructure, severity, text, "one structure for a period; two narrow each other".to_owned())
+}
+
+/// Numbers that were an exact zero and later a band.
+fn flips(numbers: &[&Published]) -> Vec<Finding> {
+    let mut series: BTreeMap<(Option<&str>, &BTreeMap<String, String>, &str), Vec<&Published>> = BTreeMap::new();
+    for number in numbers.iter().filter(|number| number.secret && number.ends().is_some()) {
+        series.entry((number.company.as_deref(), &number.keys, &number.measure)).or_default().push(number);
+    }
+    let mut findings = Vec::new();
+    for mut of_number in series.into_values() {
+        of_number.sort_by_key(|number| number.period.last());
+        for pair in of_number.windows(2) {
+            if pair[0].ends() == Some((0, 0)) && pair[1].ends().is_some_and(|(low, high)| low < high) {
+                let text = format!("{} follows {}: readers learn that something arrived", pair[1].words(), pair[0].words());
+                let help = "print a band in every period, or zero only where one could go on saying so";
+                findings.push(Finding::about(pair[1], Code::ZeroFlip, Severity::Warning, text, help.to_owned()));
+            }
+        }
+    }
+    findings
+}

@@ -1,0 +1,168 @@
+//! A release directory as published numbers, from its `report.json`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::published::Published;
+use crate::error::{Code, Diagnostic, Outcome};
+use crate::period::{Period, day};
+
+/// The file of a release that has all its numbers.
+pub(super) const REPORT: &str = "report.json";
+
+/// What stands in a release's `report.json`, as far as it is looked at.
+#[derive(Deserialize)]
+pub(super) struct Report {
+    pub(super) release: String,
+    #[serde(default)]
+    version: Option<u32>,
+    publish_on: Option<String>,
+    pub(super) period: Days,
+    privacy: Privacy,
+    pub(super) tables: Vec<Table>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Days {
+    start: String,
+    end: String,
+}
+
+#[derive(Deserialize)]
+struct Privacy {
+    bands_of: String,
+    guarantee: Option<Guarantee>,
+}
+
+#[derive(Deserialize)]
+struct Guarantee {
+    text: String,
+}
+
+/// A table of the report.
+#[derive(Deserialize)]
+pub(super) struct Table {
+    pub(super) name: String,
+    pub(super) band_size: u64,
+    pub(super) dimensions: Vec<String>,
+    pub(super) regime: Option<Id>,
+    pub(super) rows: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Id {
+    pub(super) id: String,
+}
+
+/// A row of a table; its keys are among `rest`.
+#[derive(Deserialize)]
+pub(super) struct Row {
+    pub(super) measure: String,
+    period_start: Option<String>,
+    period_end: Option<String>,
+    pub(super) band_low: Option<u64>,
+    pub(super) band_high: Option<u64>,
+    pub(super) band: String,
+    #[serde(flatten)]
+    rest: BTreeMap<String, serde_json::Value>,
+}
+
+impl Row {
+    pub(super) fn key(&self, dimension: &str) -> Option<String> {
+        self.rest.get(dimension).and_then(|key| key.as_str()).map(str::to_owned)
+    }
+}
+
+impl Report {
+    /// The days a row is about.
+    pub(super) fn period(&self, row: &Row) -> Option<Period> {
+        let start = row.period_start.as_ref().unwrap_or(&self.period.start);
+        let end = row.period_end.as_ref().unwrap_or(&self.period.end);
+        format!("{start}..{end}").parse().ok()
+    }
+
+    pub(super) fn published_on(&self) -> Option<Date> {
+        self.publish_on.as_ref().and_then(|text| day(text).ok())
+    }
+
+    /// A row as a published number.
+    pub(super) fn number(&self, table: &Table, place: usize, file: &Path) -> Option<Published> {
+        let row = &table.rows[place];
+        let keys = table.dimensions.iter().map(|dimension| Some((dimension.clone(), row.key(dimension)?)));
+        Some(Published {
+            file: file.to_path_buf(),
+            place: format!("table `{}`, row {}", table.name, place + 1),
+            company: None,
+            regime: table.regime.as_ref().map(|regime| regime.id.clone()),
+            band_size: Some(table.band_size),
+            secret: table.regime.is_some(),
+            period: self.period(row)?,
+            keys: keys.collect::<Option<_>>()?,
+            measure: row.measure.clone(),
+            low: row.band_low,
+            high: row.band_high,
+            published_on: self.published_on(),
+        })
+    }
+}
+
+/// A release, to be looked at together with others.
+#[derive(Debug)]
+pub struct PublishedRelease {
+    /// Its name, with its version where it is not the first.
+    pub name: String,
+    /// Its numbers, where they are bands of exact counts.
+    pub numbers: Vec<Published>,
+    /// What is guaranteed, where they are bands of noisy counts: no interval follows from those.
+    pub guarantee: Option<String>,
+}
+
+/// Reads a release from its directory.
+///
+/// # Errors
+/// The directory is no release.
+pub fn read_release(directory: &Path) -> Outcome<PublishedRelease> {
+    let file = directory.join(REPORT);
+    of_report(&json(&file)?, &file)
+}
+
+/// The release that a report's text is of.
+///
+/// # Errors
+/// The text is no report.
+pub fn release_of(text: &[u8], file: PathBuf) -> Outcome<PublishedRelease> {
+    let report = serde_json::from_slice(text).map_err(|_| unreadable(&file))?;
+    of_report(&report, &file)
+}
+
+fn of_report(report: &Report, file: &Path) -> Outcome<PublishedRelease> {
+    let exact = report.privacy.bands_of == "exact counts";
+    let mut numbers = Vec::new();
+    for table in report.tables.iter().filter(|_| exact) {
+        for place in 0..table.rows.len() {
+            numbers.push(report.number(table, place, file).ok_or_else(|| unreadable(file))?);
+        }
+    }
+    let name = match report.version {
+        Some(version) if version > 1 => format!("{}, version {version}", report.release),
+        _ => report.release.clone(),
+    };
+    let guarantee = (!exact).then(|| report.privacy.guarantee.as_ref().map(|one| one.text.clone()).unwrap_or_default());
+    Ok(PublishedRelease { name, numbers, guarantee })
+}
+
+/// A JSON file of a release.
+pub(super) fn json<T: DeserializeOwned>(path: &Path) -> Outcome<T> {
+    let bytes = fs::read(path).map_err(|error| Diagnostic::io(Code::ReleaseUnreadable, "read", path, &error))?;
+    serde_json::from_slice(&bytes).map_err(|_| unreadable(path).into())
+}
+
+fn unreadable(path: &Path) -> Diagnostic {
+    let message = format!("`{}` is not what a release has there", path.display());
+    Diagnostic::error(Code::ReleaseUnreadable, message).at_file(path)
+}
