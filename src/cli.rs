@@ -136,6 +136,11 @@ pub struct ReportArgs {
     #[arg(value_name = "LOG", required = true)]
     pub logs: Vec<String>,
 
+    /// An earlier release, which readers will compare with this one: bands of exact counts are audited against it; may be
+    /// given several times.
+    #[arg(long, value_name = "DIR")]
+    pub against: Vec<PathBuf>,
+
     /// What is published and how.
     #[command(flatten)]
     pub policy: PolicyArgs,

@@ -141,13 +141,13 @@ codes! {
     Complement "complement" "A banded number follows from exact numbers that include it and do not.",
     ZeroFlip "zero-flip" "A number went from an exact zero to a band: readers learn that something arrived.",
     Contradiction "contradiction" "Published numbers cannot all be true, so nothing can be said of what follows from them.",
-    NotCombined "not-combined" "Published numbers were too many to be looked at together.",
     BandsUnreadable "bands-unreadable" "A file of published bands cannot be read.",
     ReleaseUnreadable "release-unreadable" "A directory is no release, or its files cannot be read.",
     ReleaseChanged "release-changed" "A release's files are not those that its manifest names.",
     PrivacyRefuted "privacy-refuted" "Trials on synthetic logs show that a release gives away more than it claims.",
     Internal "internal" "A defect in hushcount stopped the run.",
-    NotAudited "not-audited" "Bands of exact counts were not audited against each other.",
+    NotAudited "not-audited" "Bands were too many to be audited against each other.",
+    AuditIncomplete "audit-incomplete" "An earlier release that readers will compare was not given to be audited against.",
 }
 
 /// Where a diagnostic points.

@@ -44,6 +44,19 @@ pub fn protect(counts: Counts, charge: Charge, key: &Key, policy: &Policy) -> Ou
     Ok(Release::new(policy, banded, claim, key.is_demonstration()))
 }
 
+/// The release that bands of the exact counts would be, with bands so many times as wide: to be audited, not published.
+/// Nothing where noise is added.
+///
+/// # Errors
+/// A sum of counts is beyond 64 bits, or the bands are too wide.
+pub fn proposed(counts: &Counts, key: &Key, policy: &Policy, times: u64) -> Outcome<Option<Release>> {
+    if policy.is_noisy() {
+        return Ok(None);
+    }
+    let banded = confidential::bands_to_audit(counts, times)?;
+    Ok(Some(Release::new(policy, banded, claim(policy, counts, key), key.is_demonstration())))
+}
+
 /// The structures of the release's regimes, for each period they show.
 fn structures(policy: &Policy) -> Vec<Structure> {
     let mut structures: Vec<Structure> = Vec::new();

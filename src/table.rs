@@ -2,6 +2,7 @@
 //!
 //! Which rows a table has follows from its key sets alone.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -71,6 +72,25 @@ pub struct TableSpec {
     pub total_share: u32,
     /// The numbers of a regime that the table's cells are, where it is a regime's table.
     pub regime: Option<Arc<Numbers>>,
+    /// What is counted and not printed, so that it hides what else would follow from the table.
+    pub withheld: Withheld,
+}
+
+/// What a table counts and does not print.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Withheld {
+    /// Cells, for every measure.
+    pub cells: BTreeSet<usize>,
+    /// The total.
+    pub total: bool,
+}
+
+impl Withheld {
+    /// Whether everything is printed.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        self.cells.is_empty() && !self.total
+    }
 }
 
 impl TableSpec {
@@ -85,6 +105,7 @@ impl TableSpec {
             share: 1,
             total_share: 0,
             regime: None,
+            withheld: Withheld::default(),
         }
     }
 
@@ -230,6 +251,7 @@ mod tests {
             share: 1,
             total_share: 0,
             regime: None,
+            withheld: Withheld::default(),
         };
         let cells: Vec<String> = (0..spec.cells()).map(|cell| spec.keys_of(cell).join("/")).collect();
         assert_eq!(cells, ["DE/a", "DE/b", "DE/c", "US/a", "US/b", "US/c"]);
@@ -246,6 +268,7 @@ mod tests {
             share: 1,
             total_share: 0,
             regime: None,
+            withheld: Withheld::default(),
         };
         assert_eq!((spec.cells(), spec.keys_of(0).len()), (1, 0));
     }

@@ -106,7 +106,10 @@ impl Columns<'_> {
         match NEEDED.iter().find(|name| !self.places.contains_key(**name)) {
             None => Ok(Shape::Plain),
             Some(missing) => Err(invalid(self.path, &format!("there is no column `{missing}`"))
-                .help(format!("needed: {}; or `{ENDING}` and columns that end in (range MIN) and (range MAX)", NEEDED.join(", ")))
+                .help(format!(
+                    "needed: {}; or `{ENDING}` and columns that end in (range MIN) and (range MAX)",
+                    NEEDED.join(", ")
+                ))
                 .into()),
         }
     }
@@ -173,6 +176,7 @@ impl Columns<'_> {
             place: format!("row {row}"),
             company: text("company").or_else(|| self.unsaid.company.clone()),
             regime: text("regime").or_else(|| self.unsaid.regime.clone()),
+            table: None,
             band_size: None,
             secret: true,
             period,

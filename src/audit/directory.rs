@@ -8,12 +8,12 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::finding::look;
+use super::published::CATEGORY;
 use super::release::{REPORT, Report, Row, Table, json};
 use crate::band::BandSize;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::hex;
 use crate::regime::{AGREED, About, find};
-use super::published::CATEGORY;
 
 #[derive(Deserialize)]
 struct Manifest {

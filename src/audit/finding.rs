@@ -15,6 +15,8 @@ pub struct Finding {
     pub severity: Severity,
     /// The file that the number stands in.
     pub file: PathBuf,
+    /// The table of a release that it stands in.
+    pub table: Option<String>,
     /// Where in that file.
     pub place: String,
     /// What it is, for somebody who is no statistician.
@@ -33,8 +35,8 @@ impl Finding {
     /// A finding about one number.
     #[must_use]
     pub fn about(number: &Published, code: Code, severity: Severity, text: String, help: String) -> Self {
-        let (file, place) = (number.file.clone(), number.place.clone());
-        Self { code, severity, file, place, text, help, combined: Vec::new(), derived: None, method: None }
+        let (file, table, place) = (number.file.clone(), number.table.clone(), number.place.clone());
+        Self { code, severity, file, table, place, text, help, combined: Vec::new(), derived: None, method: None }
     }
 
     /// Whether it is a fault rather than something to know.

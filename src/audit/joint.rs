@@ -28,7 +28,8 @@ pub struct Joint {
 /// Looks at all numbers together.
 #[must_use]
 pub fn look_together(numbers: &[Published], rules: &Rules) -> Joint {
-    let printed: Vec<&Published> = numbers.iter().filter(|number| number.ends().is_some() || number.low.is_none()).collect();
+    let printed: Vec<&Published> =
+        numbers.iter().filter(|number| number.ends().is_some() || number.low.is_none()).collect();
     let system = System::of(&printed, rules);
     let mut joint = Joint { not_combined: system.not_combined, ..Joint::default() };
     let mut question = Question::new(&printed, system.statements);
@@ -137,7 +138,11 @@ impl<'n> Question<'n> {
 
     fn disjoint(&self, place: usize) -> Finding {
         let last = self.same[place].last().map_or(place, |last| *last);
-        let text = format!("{} was published with bands that share no number: {}", self.numbers[place].subject(), self.bands(place).join("; "));
+        let text = format!(
+            "{} was published with bands that share no number: {}",
+            self.numbers[place].subject(),
+            self.bands(place).join("; ")
+        );
         let help = "say which is right and why it changed: another way of counting needs its rule printed beside it";
         let mut finding =
             Finding::about(self.numbers[last], Code::DisjointRestatement, Severity::Refused, text, help.to_owned());
@@ -215,8 +220,13 @@ impl<'n> Question<'n> {
 
     /// What kind of combination it is.
     fn cause(&self, place: usize, why: &[usize]) -> Code {
-        let others: Vec<&&Published> = why.iter().filter(|one| **one != place).filter_map(|one| self.numbers.get(*one)).collect();
-        if others.iter().any(|other| other.low == other.high && other.regime().is_none() && !other.regime.as_deref().is_some_and(|one| one == EXACT_ZERO)) {
+        let others: Vec<&&Published> =
+            why.iter().filter(|one| **one != place).filter_map(|one| self.numbers.get(*one)).collect();
+        if others.iter().any(|other| {
+            other.low == other.high
+                && other.regime().is_none()
+                && !other.regime.as_deref().is_some_and(|one| one == EXACT_ZERO)
+        }) {
             Code::Complement
         } else if !others.is_empty() && others.iter().all(|other| other.keys == self.numbers[place].keys) {
             Code::NarrowedByOverlap
@@ -234,8 +244,10 @@ impl<'n> Question<'n> {
         let related = related(&self.statements, place);
         let kept = self.contradicting(related);
         let told = self.told_all(&kept);
-        let text = format!("these cannot all be true, so it was not looked at what follows from them: {}", told.join("; "));
-        let help = "numbers with noise, later corrections, or a rule by which a request counts in several periods can be why";
+        let text =
+            format!("these cannot all be true, so it was not looked at what follows from them: {}", told.join("; "));
+        let help =
+            "numbers with noise, later corrections, or a rule by which a request counts in several periods can be why";
         let mut finding =
             Finding::about(self.numbers[place], Code::Contradiction, Severity::Warning, text, help.to_owned());
         finding.combined = told;
@@ -290,7 +302,8 @@ fn structures(numbers: &[&Published]) -> Vec<Finding> {
     let mut told: BTreeMap<String, Finding> = BTreeMap::new();
     for of_law in by_law.values() {
         for (place, one) in of_law.iter().enumerate() {
-            let others = of_law[..place].iter().filter(|other| other.regime != one.regime && other.period.overlaps(one.period));
+            let others =
+                of_law[..place].iter().filter(|other| other.regime != one.regime && other.period.overlaps(one.period));
             for other in others {
                 let finding = mixed(other, one);
                 told.entry(finding.text.clone()).or_insert(finding);
@@ -306,7 +319,13 @@ fn mixed(one: &Published, other: &Published) -> Finding {
     let [first, second] = [one, other].map(|number| number.regime.as_deref().unwrap_or_default());
     let company = other.company.as_ref().map(|company| format!("{company}: ")).unwrap_or_default();
     let text = format!("{company}numbers of {} were published under {first} and under {second}", other.period);
-    Finding::about(other, Code::MixedStructure, severity, text, "one structure for a period; two narrow each other".to_owned())
+    Finding::about(
+        other,
+        Code::MixedStructure,
+        severity,
+        text,
+        "one structure for a period; two narrow each other".to_owned(),
+    )
 }
 
 /// Numbers that were an exact zero and later a band.
@@ -320,7 +339,8 @@ fn flips(numbers: &[&Published]) -> Vec<Finding> {
         of_number.sort_by_key(|number| number.period.last());
         for pair in of_number.windows(2) {
             if pair[0].ends() == Some((0, 0)) && pair[1].ends().is_some_and(|(low, high)| low < high) {
-                let text = format!("{} follows {}: readers learn that something arrived", pair[1].words(), pair[0].words());
+                let text =
+                    format!("{} follows {}: readers learn that something arrived", pair[1].words(), pair[0].words());
                 let help = "print a band in every period, or zero only where one could go on saying so";
                 findings.push(Finding::about(pair[1], Code::ZeroFlip, Severity::Warning, text, help.to_owned()));
             }

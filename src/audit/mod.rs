@@ -16,6 +16,7 @@ pub mod interval;
 mod joint;
 mod published;
 mod release;
+mod remedy;
 mod unknowns;
 
 pub use bands::{Unsaid, read};
@@ -24,4 +25,5 @@ pub use finding::{Finding, look};
 pub use joint::{Joint, look_together};
 pub use published::Published;
 pub use release::{PublishedRelease, read_release, release_of};
+pub use remedy::{Cell, fewest_withheld};
 pub use unknowns::Rules;

@@ -26,7 +26,9 @@ pub struct Published {
     pub company: Option<String>,
     /// The regime it was published under, where that is said.
     pub regime: Option<String>,
-    /// The width of its table's bands, for a table of a release.
+    /// The table of a release that it stands in.
+    pub table: Option<String>,
+    /// The width of that table's bands.
     pub band_size: Option<u64>,
     /// Whether it counts what is under a regime: nothing of that is in other tables.
     pub secret: bool,

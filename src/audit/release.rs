@@ -24,6 +24,8 @@ pub(super) struct Report {
     publish_on: Option<String>,
     pub(super) period: Days,
     privacy: Privacy,
+    #[serde(default)]
+    provenance: Provenance,
     pub(super) tables: Vec<Table>,
 }
 
@@ -31,6 +33,11 @@ pub(super) struct Report {
 pub(super) struct Days {
     start: String,
     end: String,
+}
+
+#[derive(Default, Deserialize)]
+struct Provenance {
+    ledger_entry: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -99,6 +106,7 @@ impl Report {
             place: format!("table `{}`, row {}", table.name, place + 1),
             company: None,
             regime: table.regime.as_ref().map(|regime| regime.id.clone()),
+            table: Some(table.name.clone()),
             band_size: Some(table.band_size),
             secret: table.regime.is_some(),
             period: self.period(row)?,
@@ -116,6 +124,8 @@ impl Report {
 pub struct PublishedRelease {
     /// Its name, with its version where it is not the first.
     pub name: String,
+    /// The ledger's entry that it was charged with.
+    pub ledger_entry: Option<String>,
     /// Its numbers, where they are bands of exact counts.
     pub numbers: Vec<Published>,
     /// What is guaranteed, where they are bands of noisy counts: no interval follows from those.
@@ -153,7 +163,7 @@ fn of_report(report: &Report, file: &Path) -> Outcome<PublishedRelease> {
         _ => report.release.clone(),
     };
     let guarantee = (!exact).then(|| report.privacy.guarantee.as_ref().map(|one| one.text.clone()).unwrap_or_default());
-    Ok(PublishedRelease { name, numbers, guarantee })
+    Ok(PublishedRelease { name, ledger_entry: report.provenance.ledger_entry.clone(), numbers, guarantee })
 }
 
 /// A JSON file of a release.

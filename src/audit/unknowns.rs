@@ -40,6 +40,8 @@ impl System {
         let mut system = Self { statements: vec![Statement::of(Vec::new(), 0, 0); numbers.len()], not_combined: 0 };
         let mut next = 0;
         for (space, places) in spaces(numbers) {
+            let is_too_many = space.apart.is_some() && !space.accounts;
+            system.not_combined += if is_too_many { places.len() } else { 0 };
             let members: Vec<(usize, &Published)> = places.iter().map(|place| (*place, numbers[*place])).collect();
             let used = system.add(&members, space.accounts && space.secret, rules, next);
             next += used;
@@ -90,7 +92,8 @@ impl System {
             let bit: BTreeMap<usize, usize> = elements.iter().enumerate().map(|(bit, one)| (*one, 1 << bit)).collect();
             for place in group {
                 let mask: usize = sums[place].iter().map(|one| bit[one]).sum();
-                sums[place] = (1..1_usize << elements.len()).filter(|set| set & mask > 0).map(|set| next + set).collect();
+                sums[place] =
+                    (1..1_usize << elements.len()).filter(|set| set & mask > 0).map(|set| next + set).collect();
             }
             next += 1 << elements.len();
         }

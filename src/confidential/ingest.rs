@@ -37,8 +37,22 @@ impl Reading {
     /// # Errors
     /// The file cannot be written.
     pub fn remember(self, policy: &Policy, command: &str, losses: &[BoundingLoss]) -> Outcome<PathBuf> {
+        self.remember_audit(policy, command, losses, Vec::new())
+    }
+
+    /// The same of a run that was refused for what readers could have worked out; says what that is.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn remember_audit(
+        self,
+        policy: &Policy,
+        command: &str,
+        losses: &[BoundingLoss],
+        audit: Vec<String>,
+    ) -> Outcome<PathBuf> {
         let bounds = losses.iter().map(BoundingLoss::told).collect();
-        memory::remember(&policy.paths.ledger, RunMemory { command: command.to_owned(), bounds, ..self.run })
+        memory::remember(&policy.paths.ledger, RunMemory { command: command.to_owned(), bounds, audit, ..self.run })
     }
 }
 
@@ -201,6 +215,7 @@ fn put_together(opened: &[Opened], logs: Vec<Counted>, policy: &Policy) -> Outco
     }
     let run = RunMemory {
         command: String::new(),
+        audit: Vec::new(),
         bounds: BTreeMap::new(),
         release: policy.release.clone(),
         logs: opened.iter().zip(tallies).map(remembered).collect(),

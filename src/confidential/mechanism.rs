@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::counts::Counts;
 use super::exact::Exact;
@@ -107,12 +108,21 @@ impl Recorded {
 pub fn band_exact(counts: Counts, charge: Charge) -> Outcome<Vec<Table<Band>>> {
     // The charge is what lets an exact table out: it proves that the release is in the ledger.
     let _ = charge.into_claim();
-    counts.tables.into_iter().map(band_exact_table).collect()
+    counts.tables.iter().map(|table| band_exact_table(table, 1)).collect()
 }
 
-fn band_exact_table(table: Table<Exact>) -> Outcome<Table<Band>> {
-    let (spec, columns) = table.into_parts();
-    let band = |column: Column<Exact>| {
+/// The bands that would be published of exact counts, or bands so many times as wide, to be audited before anything is
+/// charged or written. They are confidential until they are charged.
+///
+/// # Errors
+/// A sum of counts is beyond 64 bits, or the bands are too wide.
+pub fn bands_to_audit(counts: &Counts, times: u64) -> Outcome<Vec<Table<Band>>> {
+    counts.tables.iter().map(|table| band_exact_table(table, times)).collect()
+}
+
+fn band_exact_table(table: &Table<Exact>, times: u64) -> Outcome<Table<Band>> {
+    let spec = widened(table.spec(), times)?;
+    let band = |column: &Column<Exact>| {
         let total = if spec.total { Some(exact_total(&column.cells, spec.band_size)?) } else { None };
         let released = |cell: usize| column.released.get(cell).copied();
         let raisable = |(cell, count): (usize, &Exact)| match (&spec.regime, released(cell)) {
@@ -124,10 +134,20 @@ fn band_exact_table(table: Table<Exact>) -> Outcome<Table<Band>> {
         }
         let cells =
             column.cells.iter().enumerate().map(|(cell, count)| spec.band(count.get(), released(cell))).collect();
-        Ok(Column { measure: column.measure, released: column.released, cells, total })
+        Ok(Column { measure: column.measure, released: column.released.clone(), cells, total })
     };
-    let columns = columns.into_iter().map(band).collect::<Outcome<_>>()?;
+    let columns = table.columns().iter().map(band).collect::<Outcome<_>>()?;
     Ok(Table::new(spec, columns))
+}
+
+/// The table with bands so many times as wide.
+fn widened(spec: &Arc<TableSpec>, times: u64) -> Outcome<Arc<TableSpec>> {
+    if times == 1 {
+        return Ok(Arc::clone(spec));
+    }
+    let size = spec.band_size.get().saturating_mul(times);
+    let band_size = BandSize::new(size).map_err(|message| Diagnostic::error(Code::ArgumentInvalid, message))?;
+    Ok(Arc::new(TableSpec { band_size, ..(**spec).clone() }))
 }
 
 fn not_raisable(spec: &TableSpec) -> Diagnostic {

@@ -33,6 +33,9 @@ pub(super) struct RunMemory {
     pub(super) logs: Vec<LogMemory>,
     /// What the contribution bounds left out, by table.
     pub(super) bounds: BTreeMap<String, serde_json::Value>,
+    /// What readers could have worked out, where that is why nothing was published.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) audit: Vec<String>,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]

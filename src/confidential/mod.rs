@@ -88,7 +88,7 @@ pub use key::{Key, generate};
 pub use log::RequestLog;
 #[cfg(test)]
 pub(crate) use mechanism::{Recorded, recorded};
-pub use mechanism::{add_noise, band_exact, refuse_undrawable};
+pub use mechanism::{add_noise, band_exact, bands_to_audit, refuse_undrawable};
 pub use memory::{FILE_NAME as PRIVATE_FILE, remembered_releases};
 pub use question::Noisy;
 pub use sampler::{MAX_SCALE_PART, Scale, Variance, discrete_gaussian, discrete_laplace};

@@ -132,6 +132,20 @@ impl Entries {
         self.charges().find_map(|charged| Some((charged, charged.structures.iter().find(|one| wanted(charged, one))?)))
     }
 
+    /// Complete releases of exact bands that readers will compare with the claim's: of its release, or of days of its own.
+    #[must_use]
+    pub fn compared_with(&self, claim: &Claim) -> Vec<&Claim> {
+        let days = |one: &Claim| {
+            let shown = one.structures.iter().map(|structure| structure.period.clone());
+            shown.chain([one.period.clone()]).collect::<Vec<_>>()
+        };
+        let ours = days(claim);
+        let shares = |theirs: &[String; 2]| ours.iter().any(|days| days[0] <= theirs[1] && theirs[0] <= days[1]);
+        let compared = |other: &&Claim| other.release == claim.release || days(other).iter().any(shares);
+        let exact = self.charged().into_iter().filter(|one| one.sealed && one.claim.loss().is_none());
+        exact.map(|one| one.claim).filter(compared).collect()
+    }
+
     /// Every charge in order, with whether its release was completed.
     #[must_use]
     pub fn charged(&self) -> Vec<Charged<'_>> {

@@ -30,6 +30,7 @@ pub(super) struct TableDraft {
     pub(super) band_size: Option<Stated<String>>,
     pub(super) share: Option<Stated<String>>,
     pub(super) total_share: Option<Stated<String>>,
+    pub(super) withhold: Option<Stated<Vec<String>>>,
     pub(super) regime: Option<Stated<String>>,
 }
 
@@ -223,8 +224,9 @@ fn read_table(mut section: Section<'_>) -> TableDraft {
         share: section.number("share"),
         total_share: section.number("total_share"),
         regime: section.text("regime"),
+        withhold: section.list("withhold"),
     };
-    section.finish(&["name", "by", "measures", "total", "band_size", "share", "total_share", "regime"]);
+    section.finish(&["name", "by", "measures", "total", "band_size", "share", "total_share", "regime", "withhold"]);
     table
 }
 
@@ -284,8 +286,9 @@ fn lay_over_tables(draft: &mut Draft, args: &PolicyArgs) {
     if !args.by.is_empty() || args.regime.is_some() || draft.tables.is_empty() {
         let by = Stated::by_option("--by", args.by.clone());
         let regime = args.regime.clone().map(|regime| Stated::by_option("--regime", regime));
-        let (name, measures, band_size, share, total_share) = (None, None, None, None, None);
-        draft.tables = vec![TableDraft { name, by, measures, total: false, band_size, share, total_share, regime }];
+        let (name, measures, band_size, share, total_share, withhold) = (None, None, None, None, None, None);
+        draft.tables =
+            vec![TableDraft { name, by, measures, total: false, band_size, share, total_share, regime, withhold }];
     }
     for table in &mut draft.tables {
         table.total |= args.total;

@@ -358,7 +358,7 @@ impl Policy {
 }
 
 fn table_shape(table: &TableSpec) -> serde_json::Value {
-    json!({
+    let mut shape = json!({
         "name": table.name,
         "keys": table.dimensions.iter().map(|set| key_set_shape(set)).collect::<Vec<_>>(),
         "measures": table.measures.iter().map(|measure| measure.as_str()).collect::<Vec<_>>(),
@@ -366,7 +366,12 @@ fn table_shape(table: &TableSpec) -> serde_json::Value {
         "band_size": table.band_size,
         "shares": [table.share, table.measured_total().unwrap_or(0)],
         "regime": table.regime.as_ref().map(|numbers| regime_shape(numbers)),
-    })
+    });
+    // Only where there is some: the digests of other policies stay what they were.
+    if !table.withheld.is_nothing() {
+        shape["withheld"] = json!([table.withheld.cells, table.withheld.total]);
+    }
+    shape
 }
 
 fn regime_shape(numbers: &Numbers) -> serde_json::Value {

@@ -14,7 +14,7 @@ use crate::error::{Code, Diagnostic};
 use crate::keys::KeySet;
 use crate::period::{Period, day};
 use crate::regime::{AGREED, About, Days, Length, Lifted, Numbers, Regime, State, all, find};
-use crate::table::{Measure, TableSpec};
+use crate::table::{Measure, TableSpec, Withheld};
 
 /// The name of a regime table and of its file.
 const DEFAULT_NAME: &str = "national-security";
@@ -60,7 +60,10 @@ impl Resolver {
             let days = Days { period: days.period, publish_on, earlier: draft.earlier.unwrap_or(true) };
             match Numbers::new(&regime, days, by_process) {
                 Err(refusal) => self.fail(refusal),
-                Ok(numbers) => specs.extend(self.regime_table(&name, measures, band_size, numbers, draft)),
+                Ok(numbers) => {
+                    let spec = self.regime_table(&name, measures, band_size, numbers, draft);
+                    specs.extend(spec.and_then(|spec| self.withholding(spec, table.withhold.as_ref())));
+                }
             }
         }
         specs
@@ -90,6 +93,7 @@ impl Resolver {
             share: 1,
             total_share: 0,
             regime: Some(Arc::new(Numbers { lifted, new_services, ..numbers })),
+            withheld: Withheld::default(),
         })
     }
 

@@ -31,7 +31,7 @@ use crate::ledger::Claim;
 use crate::period::Period;
 use crate::policy::{Noise, Policy, Privacy};
 use crate::selection::threshold;
-use crate::table::Table;
+use crate::table::{Column, Table};
 use crate::units::Delta;
 
 /// One publishable result: a period, its banded tables, and how they were made.
@@ -65,7 +65,7 @@ pub struct Release {
 /// What a reader must know before anything else.
 const DEMONSTRATION_WARNING: &str =
     "Made with the public demonstration key: anybody can take the noise off again. For trials only; do not publish.";
-const EXACT_WARNING: &str = "No noise was added: these are bands of the exact counts, and the bands were not checked against each other or against earlier reports.";
+const EXACT_WARNING: &str = "No noise was added: these are bands of the exact counts. They were audited against each other and against earlier releases, as far as the ledger knows of them.";
 
 impl Release {
     /// A release of banded tables.
@@ -122,6 +122,12 @@ impl Release {
         &self.tables
     }
 
+    /// The report for programs, as it is published.
+    #[must_use]
+    pub fn report(&self) -> String {
+        json::render(self)
+    }
+
     /// The tables as text for a terminal, long ones cut.
     #[must_use]
     pub fn preview(&self, max_rows: usize) -> String {
@@ -148,7 +154,9 @@ struct Row<'a> {
 enum Shown {
     Band(Band),
     /// Nothing before this day.
-    Withheld(Date),
+    Until(Date),
+    /// Nothing, so that others stay hidden.
+    Withheld,
 }
 
 impl Shown {
@@ -159,7 +167,8 @@ impl Shown {
     fn text(self) -> String {
         match self {
             Self::Band(band) => band.to_string(),
-            Self::Withheld(until) => format!("withheld until {until}"),
+            Self::Until(until) => format!("withheld until {until}"),
+            Self::Withheld => "withheld".to_owned(),
         }
     }
 }
@@ -168,17 +177,21 @@ impl Shown {
 fn rows<'t>(release: &Release, table: &'t Table<Band>) -> Vec<Row<'t>> {
     let spec = table.spec();
     let numbers = spec.regime.as_deref();
+    let withheld = &spec.withheld;
+    let shown = |column: &'t Column<Band>, cell| {
+        if withheld.cells.contains(&cell) { Shown::Withheld } else { Shown::Band(column.cells[cell]) }
+    };
     let mut rows: Vec<Row<'t>> = Vec::new();
     for cell in 0..spec.cells() {
         let period = numbers.map_or(release.period, |numbers| numbers.shown[cell].period);
         rows.extend(table.columns().iter().map(|column| {
-            let (measure, shown) = (spec.name_of(column.measure), Shown::Band(column.cells[cell]));
+            let (measure, shown) = (spec.name_of(column.measure), shown(column, cell));
             Row { period, keys: spec.keys_of(cell), measure, shown }
         }));
     }
     for withheld in numbers.into_iter().flat_map(|numbers| &numbers.withheld) {
         rows.extend(table.columns().iter().map(|column| {
-            let (measure, shown) = (spec.name_of(column.measure), Shown::Withheld(withheld.until));
+            let (measure, shown) = (spec.name_of(column.measure), Shown::Until(withheld.until));
             Row { period: withheld.period, keys: vec![&withheld.key], measure, shown }
         }));
     }
@@ -188,7 +201,8 @@ fn rows<'t>(release: &Release, table: &'t Table<Band>) -> Vec<Row<'t>> {
     rows.extend(table.columns().iter().filter_map(|column| {
         let keys = vec![crate::keys::TOTAL; spec.dimensions.len()];
         let (period, measure) = (release.period, spec.name_of(column.measure));
-        column.total.map(|band| Row { period, keys, measure, shown: Shown::Band(band) })
+        let shown = |band| if withheld.total { Shown::Withheld } else { Shown::Band(band) };
+        column.total.map(|band| Row { period, keys, measure, shown: shown(band) })
     }));
     rows
 }

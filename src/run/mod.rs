@@ -1,6 +1,7 @@
 //! What each command does, step by step.
 
 mod check;
+mod gate;
 mod ledger;
 mod observe;
 mod plan;
@@ -66,8 +67,11 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     warn_of_a_new_ledger(ledger.entries(), &policy, console)?;
     let (reading, counts) = read_and_count(args, &policy, &key, console)?;
     let settled = settle(ledger.entries(), &claim(&policy, &counts, &key), &policy, console)?;
+    let mut reading = reading;
     if !settled.is_replay() {
         refuse_occupied(&out)?;
+        let run = gate::Run { policy: &policy, key: &key, counts: &counts, claim: settled.claim() };
+        reading = gate::pass(&run, &args.against, ledger.entries(), reading, console)?;
     }
     let private = reading.remember(&policy, "report", &counts.losses)?;
     let staging = Staging::beside(&out)?;
@@ -129,16 +133,7 @@ fn read_and_count(args: &ReportArgs, policy: &Policy, key: &Key, console: Consol
 }
 
 fn policy_warnings(policy: &Policy) -> Vec<Diagnostic> {
-    let mut warnings = Vec::new();
-    warnings.extend(policy.tables.iter().filter_map(|table| uncertainty_warning(policy, table)));
-    let several = policy.columns() > 1 || policy.tables.iter().any(|table| table.total);
-    if !policy.is_noisy() && several {
-        warnings.push(
-            Diagnostic::warning(Code::NotAudited, "bands of exact counts were not audited against each other")
-                .help("totals and further tables can narrow a band; publish one table, or use noise"),
-        );
-    }
-    warnings
+    policy.tables.iter().filter_map(|table| uncertainty_warning(policy, table)).collect()
 }
 
 fn uncertainty_warning(policy: &Policy, table: &TableSpec) -> Option<Diagnostic> {

@@ -112,10 +112,14 @@ fn say(seen: &Seen, joint: &Joint, findings: &[&Finding], console: Console) {
     for (name, guarantee) in &seen.noisy {
         console.say(&format!("Release {name} has bands of noisy counts, from which no interval follows. {guarantee}"));
     }
-    if joint.not_combined > 0 {
-        let message = format!("{} numbers of accounts over many periods were not combined", joint.not_combined);
-        console.tell(&Diagnostic::warning(Code::NotCombined, message).help("give fewer periods at a time"));
-    }
+    not_combined(joint).into_iter().for_each(|warning| console.tell(&warning));
+}
+
+/// A warning where some numbers were too many to be looked at together.
+pub(super) fn not_combined(joint: &Joint) -> Option<Diagnostic> {
+    let message = format!("{} numbers were too many to be looked at together with all others", joint.not_combined);
+    let help = "each was looked at with its own table only; give fewer periods, or publish fewer columns";
+    (joint.not_combined > 0).then(|| Diagnostic::warning(Code::NotAudited, message).help(help))
 }
 
 fn result(seen: &Seen, joint: &Joint, findings: &[&Finding]) -> Value {

@@ -4,7 +4,9 @@
 //! over a linear program) works with floating-point numbers; a table that it finds is rounded and held against every
 //! statement in whole numbers before it counts as a witness.
 
-use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, SolutionStatus, SolveOptions, SolveOutcome, Variable};
+use microlp::{
+    ComparisonOp, Error, OptimizationDirection, Problem, SolutionStatus, SolveOptions, SolveOutcome, Variable,
+};
 use rayon::prelude::*;
 
 use super::{Component, Interval, Method, Statement, UNBOUNDED};

@@ -110,7 +110,13 @@ fn intervals_are_those_of_every_table_there_is() {
     let mut methods = std::collections::BTreeMap::new();
     for round in 0..3_000 {
         let (sums, unknowns) = if round % 3 == 0 { windows_of_time(&mut dice) } else { margins(&mut dice) };
-        let most = if unknowns > 8 { 1 } else if unknowns > 6 { 2 } else { 3 };
+        let most = if unknowns > 8 {
+            1
+        } else if unknowns > 6 {
+            2
+        } else {
+            3
+        };
         let mut statements = statements(&mut dice, sums, unknowns, most);
         if round % 5 == 0 {
             let less = dice.pick(unknowns);

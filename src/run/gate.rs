@@ -1,0 +1,136 @@
+//! The gate: bands of exact counts are attacked together with everything published before, before they are charged.
+//!
+//! What follows from bands that are not published yet is as confidential as the counts. So a refusal says where, by which
+//! kind of combination and what would pass; what follows stands in the private file.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::observe::not_combined;
+use crate::audit::{Cell, Finding, Published, Rules, fewest_withheld, look_together, read_release, release_of};
+use crate::confidential::{Counts, Key, PRIVATE_FILE, Reading};
+use crate::console::Console;
+use crate::error::{Code, Diagnostic, Failure, Outcome};
+use crate::keys::TOTAL;
+use crate::ledger::{Claim, Entries};
+use crate::pipeline::proposed;
+use crate::policy::Policy;
+
+/// Bands so many times as wide are tried, until some would pass.
+const WIDER: [u64; 9] = [2, 4, 5, 8, 10, 20, 25, 50, 100];
+
+/// What stands for the place of a release that is not written yet.
+const THIS_RELEASE: &str = "this release";
+
+/// What is about to be published.
+pub(super) struct Run<'r> {
+    pub(super) policy: &'r Policy,
+    pub(super) key: &'r Key,
+    pub(super) counts: &'r Counts,
+    pub(super) claim: &'r Claim,
+}
+
+impl Run<'_> {
+    /// The numbers that would be published, with bands so many times as wide; none where they are noisy.
+    fn numbers(&self, times: u64) -> Outcome<Option<Vec<Published>>> {
+        let Some(release) = proposed(self.counts, self.key, self.policy, times)? else { return Ok(None) };
+        Ok(Some(release_of(release.report().as_bytes(), PathBuf::from(THIS_RELEASE))?.numbers))
+    }
+}
+
+/// Lets a release through from whose bands, with those published before, nothing narrower follows.
+///
+/// # Errors
+/// Refused when something would follow, or when an earlier release that readers will compare was not given.
+pub(super) fn pass(
+    run: &Run<'_>,
+    against: &[PathBuf],
+    entries: &Entries,
+    reading: Reading,
+    console: Console,
+) -> Outcome<Reading> {
+    let Some(new) = run.numbers(1)? else { return Ok(reading) };
+    let earlier = earlier(run.claim, against, entries)?;
+    let all = |new: &[Published]| [&earlier[..], new].concat();
+    let known: BTreeSet<String> = faults(&earlier).into_iter().map(|finding| finding.text).collect();
+    let joint = look_together(&all(&new), &Rules::default());
+    not_combined(&joint).into_iter().for_each(|warning| console.tell(&warning));
+    let found = joint.findings.into_iter().filter(|finding| finding.is_fault() && !known.contains(&finding.text));
+    let found: Vec<Finding> = found.collect();
+    if found.is_empty() {
+        return Ok(reading);
+    }
+    let passes = |numbers: &[Published]| faults(&all(numbers)).iter().all(|finding| known.contains(&finding.text));
+    let withheld = fewest_withheld(&new, &found, passes);
+    let mut wider = None;
+    for times in WIDER {
+        // Bands that are too wide are no remedy.
+        if run.numbers(times).ok().flatten().is_some_and(|numbers| passes(&numbers)) {
+            wider = Some(times);
+            break;
+        }
+    }
+    let told = found.iter().map(|finding| finding.text.clone());
+    let told = told.chain(withheld.iter().flatten().map(|cell| withhold(cell, run.policy))).collect();
+    reading.remember_audit(run.policy, "refused", &run.counts.losses, told)?;
+    Err(Failure::of(refusals(&found, wider, withheld.map(|cells| cells.len()))))
+}
+
+fn faults(numbers: &[Published]) -> Vec<Finding> {
+    look_together(numbers, &Rules::default()).findings.into_iter().filter(Finding::is_fault).collect()
+}
+
+/// The numbers of the releases that were given. Every one that readers will compare must be among them.
+fn earlier(claim: &Claim, against: &[PathBuf], entries: &Entries) -> Outcome<Vec<Published>> {
+    let releases = against.iter().map(|directory| read_release(directory)).collect::<Outcome<Vec<_>>>()?;
+    let given: BTreeSet<&String> = releases.iter().filter_map(|release| release.ledger_entry.as_ref()).collect();
+    let missing: Vec<String> = entries
+        .compared_with(claim)
+        .into_iter()
+        .filter(|earlier| !given.contains(&earlier.id()))
+        .map(Claim::name)
+        .collect();
+    if !missing.is_empty() {
+        let message = format!("readers will compare this release with {}", missing.join(" and "));
+        return Err(Diagnostic::refused(Code::AuditIncomplete, message)
+            .help("give the directory of each, as it was published: --against DIR")
+            .into());
+    }
+    Ok(releases.into_iter().flat_map(|release| release.numbers).collect())
+}
+
+/// What is refused, by table and kind, without saying what follows.
+fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> Vec<Diagnostic> {
+    let mut kinds: BTreeMap<(String, &str), (Code, usize)> = BTreeMap::new();
+    for finding in found {
+        let kind = (place(finding), finding.code.as_str());
+        kinds.entry(kind).or_insert((finding.code, 0)).1 += 1;
+    }
+    let mut remedies: Vec<String> = Vec::new();
+    remedies.extend(wider.map(|times| format!("bands {times} times as wide would pass")));
+    remedies.extend(withheld.map(|cells| format!("withholding {cells} cell(s) would pass (`withhold` in its table)")));
+    let remedy = if remedies.is_empty() { "publish fewer tables".to_owned() } else { remedies.join("; ") };
+    let refusal = |((place, _), (code, numbers)): ((String, &str), (Code, usize))| {
+        let message = format!("{place}: {numbers} number(s) would follow more narrowly than their band");
+        Diagnostic::refused(code, message)
+            .help(format!("{remedy}. Which numbers, and from what, stands in {PRIVATE_FILE} (confidential)"))
+    };
+    kinds.into_iter().map(refusal).collect()
+}
+
+/// The table of this release that a finding is about, or the earlier release.
+fn place(finding: &Finding) -> String {
+    let table = finding.table.as_deref().unwrap_or_default();
+    let of =
+        if finding.file == Path::new(THIS_RELEASE) { String::new() } else { format!(" of {}", finding.file.display()) };
+    format!("table `{table}`{of}")
+}
+
+/// The line of the policy that withholds a cell.
+fn withhold((table, keys): &Cell, policy: &Policy) -> String {
+    let spec = policy.tables.iter().find(|spec| spec.name == *table);
+    let dimensions = spec.into_iter().flat_map(|spec| &spec.dimensions);
+    let keys: Vec<&str> = dimensions.filter_map(|set| keys.get(set.column())).map(String::as_str).collect();
+    let name = if keys.contains(&TOTAL) { TOTAL.to_owned() } else { keys.join("/") };
+    format!("would pass with, in table `{table}`: withhold = [\"{name}\"]")
+}
