@@ -165,8 +165,10 @@ impl Columns<'_> {
         [low, high]: [&str; 2],
     ) -> Option<Published> {
         let text = |name: &str| Some(self.cell(record, name).to_owned()).filter(|text| !text.is_empty());
-        let (low, high) = (end(low)?, end(high)?);
-        (low.is_some() == high.is_some()).then_some(())?;
+        let (low, high) = match [low, high] {
+            ["", ""] => (None, None),
+            ends => (Some(end(ends[0])?), Some(end(ends[1])?)),
+        };
         let published_on = match text("published_on") {
             Some(on) => Some(day(&on).ok()?),
             None => None,
@@ -184,17 +186,15 @@ impl Columns<'_> {
             measure: measure.to_owned(),
             low,
             high,
+            restates: false,
             published_on,
         })
     }
 }
 
-/// The end of a band: none where it is left empty, nothing where it is no count.
-fn end(text: &str) -> Option<Option<u64>> {
-    match text {
-        "" => Some(None),
-        number => number.parse().ok().filter(|end| *end <= LARGEST).map(Some),
-    }
+/// The end of a band, where it is a count.
+fn end(text: &str) -> Option<u64> {
+    text.parse().ok().filter(|end| *end <= LARGEST)
 }
 
 fn is_known(id: &str) -> bool {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::finding::{Finding, needed};
 use super::interval::{Interval, Method, Statement, UNBOUNDED, related, solve};
-use super::published::{EXACT_ZERO, Published};
+use super::published::Published;
 use super::unknowns::{Rules, System};
 use crate::error::{Code, Severity};
 use crate::regime::State;
@@ -144,8 +144,11 @@ impl<'n> Question<'n> {
             self.bands(place).join("; ")
         );
         let help = "say which is right and why it changed: another way of counting needs its rule printed beside it";
+        // A correction that is declared says so.
+        let is_declared = self.same[place].iter().any(|one| self.numbers[*one].restates);
+        let severity = if is_declared { Severity::Note } else { Severity::Refused };
         let mut finding =
-            Finding::about(self.numbers[last], Code::DisjointRestatement, Severity::Refused, text, help.to_owned());
+            Finding::about(self.numbers[last], Code::DisjointRestatement, severity, text, help.to_owned());
         finding.combined = self.bands(place);
         finding
     }
@@ -220,13 +223,9 @@ impl<'n> Question<'n> {
 
     /// What kind of combination it is.
     fn cause(&self, place: usize, why: &[usize]) -> Code {
-        let others: Vec<&&Published> =
-            why.iter().filter(|one| **one != place).filter_map(|one| self.numbers.get(*one)).collect();
-        if others.iter().any(|other| {
-            other.low == other.high
-                && other.regime().is_none()
-                && !other.regime.as_deref().is_some_and(|one| one == EXACT_ZERO)
-        }) {
+        let others = why.iter().filter(|one| **one != place).filter_map(|one| self.numbers.get(*one));
+        let others: Vec<&&Published> = others.collect();
+        if others.iter().any(|other| other.is_exact()) {
             Code::Complement
         } else if !others.is_empty() && others.iter().all(|other| other.keys == self.numbers[place].keys) {
             Code::NarrowedByOverlap
@@ -292,8 +291,8 @@ fn derived((low, high): (i64, i64)) -> (u64, Option<u64>) {
 }
 
 /// Days that were published under two structures of one law: a fault where both are law, for one excludes the other.
-fn structures(numbers: &[&Published]) -> Vec<Finding> {
-    let mut by_law: BTreeMap<(Option<&str>, &str), Vec<&Published>> = BTreeMap::new();
+pub(super) fn structures(numbers: &[&Published]) -> Vec<Finding> {
+    let mut by_law: BTreeMap<_, Vec<&Published>> = BTreeMap::new();
     for number in numbers {
         if let Some(regime) = number.regime() {
             by_law.entry((number.company.as_deref(), regime.law.as_str())).or_default().push(number);
@@ -330,7 +329,7 @@ fn mixed(one: &Published, other: &Published) -> Finding {
 
 /// Numbers that were an exact zero and later a band.
 fn flips(numbers: &[&Published]) -> Vec<Finding> {
-    let mut series: BTreeMap<(Option<&str>, &BTreeMap<String, String>, &str), Vec<&Published>> = BTreeMap::new();
+    let mut series: BTreeMap<_, Vec<&Published>> = BTreeMap::new();
     for number in numbers.iter().filter(|number| number.secret && number.ends().is_some()) {
         series.entry((number.company.as_deref(), &number.keys, &number.measure)).or_default().push(number);
     }

@@ -42,6 +42,8 @@ pub struct Published {
     pub low: Option<u64>,
     /// The high end.
     pub high: Option<u64>,
+    /// Whether it is declared to take the place of what was published before.
+    pub restates: bool,
     /// When it was published, where that is said.
     pub published_on: Option<Date>,
 }
@@ -80,6 +82,15 @@ impl Published {
     #[must_use]
     pub fn ends(&self) -> Option<(u64, u64)> {
         Some((self.low?, self.high?)).filter(|(low, high)| low <= high)
+    }
+
+    /// Whether it is no band but a number, which no regime has, and no zero that was declared.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.low.is_some()
+            && self.low == self.high
+            && self.regime().is_none()
+            && self.regime.as_deref() != Some(EXACT_ZERO)
     }
 
     /// Whether accounts or selectors are counted: one can count in several numbers, each time once.

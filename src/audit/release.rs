@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -114,6 +114,7 @@ impl Report {
             measure: row.measure.clone(),
             low: row.band_low,
             high: row.band_high,
+            restates: self.version.is_some_and(|version| version > 1),
             published_on: self.published_on(),
         })
     }
@@ -145,9 +146,9 @@ pub fn read_release(directory: &Path) -> Outcome<PublishedRelease> {
 ///
 /// # Errors
 /// The text is no report.
-pub fn release_of(text: &[u8], file: PathBuf) -> Outcome<PublishedRelease> {
-    let report = serde_json::from_slice(text).map_err(|_| unreadable(&file))?;
-    of_report(&report, &file)
+pub fn release_of(text: &[u8], file: &Path) -> Outcome<PublishedRelease> {
+    let report = serde_json::from_slice(text).map_err(|_| unreadable(file))?;
+    of_report(&report, file)
 }
 
 fn of_report(report: &Report, file: &Path) -> Outcome<PublishedRelease> {

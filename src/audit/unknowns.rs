@@ -108,7 +108,7 @@ impl System {
                     && (&other.company, &other.keys, other.period, other.secret)
                         == (&number.company, &number.keys, number.period, number.secret)
             };
-            if let Some(orders) = numbers.iter().position(|other| same(&other)) {
+            if let Some(orders) = numbers.iter().position(same) {
                 let (of, less) = (self.statements[selectors].of.clone(), self.statements[orders].of.clone());
                 self.statements.push(Statement { of, less, low: 0, high: UNBOUNDED });
             }
@@ -132,7 +132,7 @@ struct Space {
 
 /// The places of the numbers of each space.
 fn spaces(numbers: &[&Published]) -> BTreeMap<Space, Vec<usize>> {
-    let mut wide: BTreeMap<(Option<String>, bool), BTreeMap<String, BTreeSet<&String>>> = BTreeMap::new();
+    let mut wide: BTreeMap<_, BTreeMap<String, BTreeSet<&String>>> = BTreeMap::new();
     for number in numbers.iter().filter(|number| !number.counts_accounts()) {
         let keys = wide.entry((number.company.clone(), number.secret)).or_default();
         for (dimension, key) in &number.keys {

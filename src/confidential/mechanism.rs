@@ -108,7 +108,8 @@ impl Recorded {
 pub fn band_exact(counts: Counts, charge: Charge) -> Outcome<Vec<Table<Band>>> {
     // The charge is what lets an exact table out: it proves that the release is in the ledger.
     let _ = charge.into_claim();
-    counts.tables.iter().map(|table| band_exact_table(table, 1)).collect()
+    let Counts { tables, .. } = counts;
+    tables.iter().map(|table| band_exact_table(table, 1)).collect()
 }
 
 /// The bands that would be published of exact counts, or bands so many times as wide, to be audited before anything is

@@ -5,10 +5,10 @@ use std::path::Path;
 use serde_json::json;
 
 use super::ledger::{entries_if_any, left};
-use super::{read_and_count, settle, sound_policy};
+use super::{gate, read_and_count, settle, sound_policy};
 use crate::accuracy::{Accuracy, accuracy};
 use crate::cli::ReportArgs;
-use crate::confidential::{Key, PRIVATE_FILE};
+use crate::confidential::{Counts, Key, PRIVATE_FILE, Reading};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::ledger::Claim;
@@ -22,6 +22,7 @@ pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     let policy = sound_policy(&args.policy)?;
     let key = key_for_check(&policy, console)?;
     let (reading, counts) = read_and_count(args, &policy, key.as_ref().unwrap_or(&Key::for_preview()), console)?;
+    let reading = audited(args, reading, &policy, key.as_ref(), &counts, console)?;
     for sentence in describe(&policy) {
         console.say(&sentence);
     }
@@ -34,6 +35,26 @@ pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     console.say("Nothing was published and nothing was charged.");
     console.result(&json!({ "release": policy.release, "ok": true }));
     Ok(())
+}
+
+/// What a report would be refused for by what readers could work out.
+fn audited(
+    args: &ReportArgs,
+    reading: Reading,
+    policy: &Policy,
+    key: Option<&Key>,
+    counts: &Counts,
+    console: Console,
+) -> Outcome<Reading> {
+    let preview = Key::for_preview();
+    let key = key.unwrap_or(&preview);
+    let entries = entries_if_any(&policy.paths.ledger)?;
+    let settled = entries.settle(&claim(policy, counts, key), policy.restatement.as_deref())?;
+    if settled.is_replay() {
+        return Ok(reading);
+    }
+    let run = gate::Run { policy, key, counts, claim: settled.claim() };
+    gate::pass(&run, &args.against, &entries, reading, console)
 }
 
 /// Without any key a check still goes on: policy and logs can be right before a key exists.

@@ -34,7 +34,7 @@ impl Run<'_> {
     /// The numbers that would be published, with bands so many times as wide; none where they are noisy.
     fn numbers(&self, times: u64) -> Outcome<Option<Vec<Published>>> {
         let Some(release) = proposed(self.counts, self.key, self.policy, times)? else { return Ok(None) };
-        Ok(Some(release_of(release.report().as_bytes(), PathBuf::from(THIS_RELEASE))?.numbers))
+        Ok(Some(release_of(release.report().as_bytes(), Path::new(THIS_RELEASE))?.numbers))
     }
 }
 
@@ -54,7 +54,9 @@ pub(super) fn pass(
     let all = |new: &[Published]| [&earlier[..], new].concat();
     let known: BTreeSet<String> = faults(&earlier).into_iter().map(|finding| finding.text).collect();
     let joint = look_together(&all(&new), &Rules::default());
-    not_combined(&joint).into_iter().for_each(|warning| console.tell(&warning));
+    if let Some(warning) = not_combined(&joint) {
+        console.tell(&warning);
+    }
     let found = joint.findings.into_iter().filter(|finding| finding.is_fault() && !known.contains(&finding.text));
     let found: Vec<Finding> = found.collect();
     if found.is_empty() {

@@ -112,7 +112,9 @@ fn say(seen: &Seen, joint: &Joint, findings: &[&Finding], console: Console) {
     for (name, guarantee) in &seen.noisy {
         console.say(&format!("Release {name} has bands of noisy counts, from which no interval follows. {guarantee}"));
     }
-    not_combined(joint).into_iter().for_each(|warning| console.tell(&warning));
+    if let Some(warning) = not_combined(joint) {
+        console.tell(&warning);
+    }
 }
 
 /// A warning where some numbers were too many to be looked at together.

@@ -10,12 +10,14 @@
 )]
 
 mod architecture;
+mod audit;
 mod boundary;
 mod budget;
 mod canary;
 mod cli;
 mod counting;
 mod found;
+mod gate;
 mod keys;
 mod ledger;
 mod noise;

@@ -6,28 +6,28 @@
 //! problem). Bounds on sums are bounds on arcs, tables are circulations, and since the ends are whole numbers an extreme
 //! circulation of whole numbers exists: every bound is reached.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use rayon::prelude::*;
 
-use super::{Component, Interval, Method, Statement, UNBOUNDED};
+use super::{Answer, Component, Interval, Method, Statement, UNBOUNDED};
 
-/// The interval of each statement; nothing where the shape is another. The inner nothing is a contradiction.
-pub(super) fn solve(component: &Component) -> Option<Option<Vec<Interval>>> {
+/// The interval of each statement.
+pub(super) fn solve(component: &Component) -> Answer {
     if component.statements.iter().any(|one| one.of.is_empty() || !one.less.is_empty()) {
-        return None;
+        return Answer::OtherShape;
     }
     let sums = Sums::merged(&component.statements);
-    let families = sums.families(component.unknowns)?;
+    let Some(families) = sums.families(component.unknowns) else { return Answer::OtherShape };
     let mut network = Network::new(&sums, &families, component.unknowns);
     if !network.becomes_feasible() {
-        return Some(None);
+        return Answer::Contradiction;
     }
     let arcs: Vec<usize> = sums.place_of_statement.iter().map(|sum| network.arc_of_sum[*sum]).collect();
     let ends = arcs.par_iter().map_with(network, |network, arc| {
         Interval::exact(network.extreme(*arc, Way::Down), network.extreme(*arc, Way::Up), Method::Flow)
     });
-    Some(Some(ends.collect()))
+    Answer::Intervals(ends.collect())
 }
 
 /// The different sums, each with the bounds of all statements about it.
@@ -68,7 +68,7 @@ impl Sums {
     /// Puts sums that cross, sharing some unknowns and neither all of the other's, into different families.
     fn families(&self, unknowns: usize) -> Option<Families> {
         let chains = self.chains(unknowns);
-        let mut shared: HashMap<(usize, usize), usize> = HashMap::new();
+        let mut shared: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         for chain in &chains {
             for (place, one) in chain.iter().enumerate() {
                 chain[place + 1..].iter().for_each(|other| *shared.entry((*one, *other)).or_default() += 1);
@@ -181,7 +181,9 @@ impl Network {
             let to = smallest(true).map_or(SECOND_ROOT, |sum| node(*sum));
             let own = chain.first().filter(|sum| sums.of[**sum].len() == 1);
             let arc = network.add(from, to, own.map_or((0, UNBOUNDED), |sum| sums.bounds[*sum]));
-            own.into_iter().for_each(|sum| network.arc_of_sum[*sum] = arc);
+            if let Some(sum) = own {
+                network.arc_of_sum[*sum] = arc;
+            }
         }
         network
     }

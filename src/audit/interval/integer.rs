@@ -9,7 +9,7 @@ use microlp::{
 };
 use rayon::prelude::*;
 
-use super::{Component, Interval, Method, Statement, UNBOUNDED};
+use super::{Answer, Component, Interval, Method, Statement, UNBOUNDED};
 
 /// Narrowing is stopped after so many passes; each pass is true by itself.
 const MAX_PASSES: usize = 200;
@@ -23,27 +23,27 @@ const MAX_SIZE: usize = 4_000_000;
 /// No program is solved where unknowns are more than this.
 const MAX_UNKNOWNS: usize = 20_000;
 
-/// The interval of each statement; nothing where they contradict each other.
-pub(super) fn solve(component: &Component) -> Option<Vec<Interval>> {
-    let narrowed = Narrowed::of(component)?;
+/// The interval of each statement.
+pub(super) fn solve(component: &Component) -> Answer {
+    let Some(narrowed) = Narrowed::of(component) else { return Answer::Contradiction };
     let mut found = Found::new(&narrowed);
-    let first = if component.unknowns > MAX_UNKNOWNS { Answer::Unknown } else { program(component, &narrowed, None) };
+    let first = if component.unknowns > MAX_UNKNOWNS { Program::Unknown } else { program(component, &narrowed, None) };
     match first {
-        Answer::Contradiction => return None,
-        Answer::Unknown => return Some(found.intervals()),
-        Answer::Table(table, _) => found.stretch(component, table),
+        Program::Contradiction => return Answer::Contradiction,
+        Program::Unknown => return Answer::Intervals(found.intervals()),
+        Program::Table(table, _) => found.stretch(component, &table),
     }
     if component.unknowns * component.statements.len() <= MAX_SIZE {
         let open = found.open();
         let solved = open.par_iter().map(|end| program(component, &narrowed, Some(*end)));
         for ((sum, way), answer) in open.iter().zip(solved.collect::<Vec<_>>()) {
-            if let Answer::Table(table, is_optimal) = answer {
+            if let Program::Table(table, is_optimal) = answer {
                 found.take(component, &table);
                 found.settle(*sum, *way, is_optimal);
             }
         }
     }
-    Some(found.intervals())
+    Answer::Intervals(found.intervals())
 }
 
 /// An end of a sum's interval.
@@ -167,12 +167,12 @@ impl Found {
     }
 
     /// From one table to the ends of every sum, as far as its unknowns can be moved one after the other.
-    fn stretch(&mut self, component: &Component, table: Vec<i64>) {
-        self.take(component, &table);
+    fn stretch(&mut self, component: &Component, table: &[i64]) {
+        self.take(component, table);
         let slack = Slack::of(component);
         for sum in 0..component.statements.len() {
             for end in [End::Low, End::High] {
-                let mut moved = table.clone();
+                let mut moved = table.to_vec();
                 slack.stretch(component, &mut moved, sum, end, self.outer[sum]);
                 self.take(component, &moved);
             }
@@ -250,7 +250,7 @@ impl Slack {
 }
 
 /// What a program says.
-enum Answer {
+enum Program {
     /// A table that satisfies every statement, and whether none is better.
     Table(Vec<i64>, bool),
     /// There is no table.
@@ -260,7 +260,7 @@ enum Answer {
 }
 
 /// Any table, or one with a sum as far at an end as can be.
-fn program(component: &Component, narrowed: &Narrowed, end: Option<(usize, End)>) -> Answer {
+fn program(component: &Component, narrowed: &Narrowed, end: Option<(usize, End)>) -> Program {
     let direction = match end {
         Some((_, End::High)) => OptimizationDirection::Maximize,
         _ => OptimizationDirection::Minimize,
@@ -274,7 +274,7 @@ fn program(component: &Component, narrowed: &Narrowed, end: Option<(usize, End)>
     let bounds = narrowed.unknowns.iter().map(|(low, high)| (bound(*low), bound(*high)));
     let variables: Vec<Variable> =
         weights.iter().zip(bounds).map(|(weight, bounds)| problem.add_integer_var(*weight, bounds)).collect();
-    for statement in component.statements.iter() {
+    for statement in &component.statements {
         let sum: Vec<(Variable, f64)> =
             terms(statement).map(|(one, added)| (variables[one], if added { 1.0 } else { -1.0 })).collect();
         problem.add_constraint(&sum, ComparisonOp::Ge, approximate(statement.low));
@@ -289,10 +289,10 @@ fn program(component: &Component, narrowed: &Narrowed, end: Option<(usize, End)>
             let table: Vec<i64> = variables.iter().map(|one| whole(solution.var_value(*one))).collect();
             let holds = table.iter().all(|count| *count >= 0)
                 && component.statements.iter().all(|statement| statement.holds(&table));
-            if holds { Answer::Table(table, solution.status() == SolutionStatus::Optimal) } else { Answer::Unknown }
+            if holds { Program::Table(table, solution.status() == SolutionStatus::Optimal) } else { Program::Unknown }
         }
-        Err(Error::Infeasible) => Answer::Contradiction,
-        _ => Answer::Unknown,
+        Err(Error::Infeasible) => Program::Contradiction,
+        _ => Program::Unknown,
     }
 }
 

@@ -115,6 +115,16 @@ impl Interval {
     }
 }
 
+/// What a method says.
+enum Answer {
+    /// The statements are of another shape.
+    OtherShape,
+    /// No table satisfies all of them.
+    Contradiction,
+    /// The interval of each.
+    Intervals(Vec<Interval>),
+}
+
 /// Statements that share unknowns, with both numbered from 0.
 struct Component {
     /// The place of each statement in the question, and the statement.
@@ -147,22 +157,23 @@ pub fn solve(statements: &[Statement]) -> Vec<Option<Interval>> {
 }
 
 fn of_component(component: &Component) -> Vec<Option<Interval>> {
-    let found = if let [one] = &component.statements[..] {
-        alone(one).map(|interval| vec![interval])
-    } else {
-        windows::solve(component).or_else(|| flow::solve(component)).unwrap_or_else(|| integer::solve(component))
-    };
-    match found {
-        Some(intervals) => intervals.into_iter().map(Some).collect(),
-        None => vec![None; component.statements.len()],
+    let methods = [alone, windows::solve, flow::solve, integer::solve];
+    let mut answers = methods.iter().map(|method| method(component));
+    match answers.find(|answer| !matches!(answer, Answer::OtherShape)) {
+        Some(Answer::Intervals(intervals)) => intervals.into_iter().map(Some).collect(),
+        _ => vec![None; component.statements.len()],
     }
 }
 
 /// A sum that shares no unknown with others: what was published, but not below zero.
-fn alone(statement: &Statement) -> Option<Interval> {
+fn alone(component: &Component) -> Answer {
+    let [statement] = &component.statements[..] else { return Answer::OtherShape };
     let low = if statement.less.is_empty() { statement.low.max(0) } else { statement.low };
     let high = if statement.of.is_empty() { statement.high.min(0) } else { statement.high };
-    (low <= high).then(|| Interval::exact(low, high, Method::Alone))
+    if low > high {
+        return Answer::Contradiction;
+    }
+    Answer::Intervals(vec![Interval::exact(low, high, Method::Alone)])
 }
 
 /// The statements in groups that share no unknowns.

@@ -6,18 +6,16 @@
 //! (Cormen et al., Introduction to Algorithms, section 22.4). Distances are whole numbers where the ends are, and the
 //! distances from one point are themselves such a table, so each bound is reached.
 
-use super::{Component, Interval, Method, Statement, UNBOUNDED};
+use super::{Answer, Component, Interval, Method, Statement, UNBOUNDED};
 
 /// More points than this are left to other methods: the time grows with the third power.
 const MAX_POINTS: usize = 400;
 
-/// The interval of each statement; nothing where the shape is another. The inner nothing is a contradiction.
-pub(super) fn solve(component: &Component) -> Option<Option<Vec<Interval>>> {
+/// The interval of each statement.
+pub(super) fn solve(component: &Component) -> Answer {
     let points = component.unknowns + 1;
-    let windows: Vec<(usize, usize)> = component.statements.iter().map(window).collect::<Option<_>>()?;
-    if points > MAX_POINTS {
-        return None;
-    }
+    let windows: Option<Vec<(usize, usize)>> = component.statements.iter().map(window).collect();
+    let Some(windows) = windows.filter(|_| points <= MAX_POINTS) else { return Answer::OtherShape };
     let mut distances = Distances::new(points);
     for (&(start, end), statement) in windows.iter().zip(&component.statements) {
         distances.limit(start, end, statement.high);
@@ -28,13 +26,13 @@ pub(super) fn solve(component: &Component) -> Option<Option<Vec<Interval>>> {
     }
     distances.close();
     if (0..points).any(|point| distances.from(point, point) < 0) {
-        return Some(None);
+        return Answer::Contradiction;
     }
     let interval = |&(start, end): &(usize, usize)| {
         let (low, high) = (-distances.from(end, start), distances.from(start, end).min(UNBOUNDED));
         Interval::exact(low, high, Method::ShortestPaths)
     };
-    Some(Some(windows.iter().map(interval).collect()))
+    Answer::Intervals(windows.iter().map(interval).collect())
 }
 
 /// The points where a sum of consecutive unknowns begins and ends.

@@ -1,0 +1,166 @@
+//! The gate before publication: what would follow from bands of exact counts, with everything published before.
+
+use super::support::{Place, text};
+
+const POLICY: &str = r#"
+[release]
+period = "PERIOD"
+[privacy]
+noise = "none"
+[bands]
+size = 10
+[[table]]
+by = ["country"]
+total = true
+WITHHOLD
+[keys.country]
+values = ["US", "DE", "FR"]
+"#;
+
+/// So many requests of each country, received on a day.
+fn log(counts: &[(&str, usize, &str)]) -> String {
+    let rows = counts.iter().flat_map(|(country, n, day)| {
+        (0..*n).map(move |row| format!("{country}{day}{row},{day},{country},a{row},civil\n"))
+    });
+    format!("request_id,received_on,country,account_id,legal_process\n{}", rows.collect::<String>())
+}
+
+fn policy(period: &str, withhold: &str) -> String {
+    POLICY.replace("PERIOD", period).replace("WITHHOLD", withhold)
+}
+
+/// Nine requests of each of three countries: the total 20-29 says that none has fewer than two.
+fn narrow() -> Place {
+    let place = Place::new();
+    let day = "2026-02-01";
+    place.write("log.csv", log(&[("US", 9, day), ("DE", 9, day), ("FR", 9, day)]));
+    place.write("policy.toml", policy("2026H1", ""));
+    place
+}
+
+const REPORT: [&str; 6] = ["report", "log.csv", "--policy", "policy.toml", "--out", "out"];
+
+fn refused(place: &Place, arguments: &[&str], code: &str) -> String {
+    let output = place.run(arguments);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains(&format!("refused[{code}]")), "{said}");
+    said
+}
+
+#[test]
+fn what_a_total_narrows_is_refused_before_anything_is_charged() {
+    let place = narrow();
+    for arguments in [&REPORT[..], &["check", "log.csv", "--policy", "policy.toml"]] {
+        let said = refused(&place, arguments, "narrowed-by-total");
+        assert!(said.contains("table `by-country`: 4 number(s)"), "{said}");
+        // What follows is as confidential as the counts: it stands in the private file.
+        assert!(!said.contains("2-9") && !said.contains("20-2"), "{said}");
+    }
+    assert!(place.read("hushcount-private.json").contains("it follows that it is 2-9"));
+    assert!(!place.path("out").exists());
+    assert_eq!(place.read_or_empty("hushcount-ledger.jsonl").lines().count(), 0);
+}
+
+#[test]
+fn each_remedy_passes_when_it_is_applied() {
+    let place = narrow();
+    let said = refused(&place, &REPORT, "narrowed-by-total");
+    assert!(said.contains("bands 2 times as wide would pass"), "{said}");
+    assert!(said.contains("withholding 1 cell(s) would pass"), "{said}");
+    place.succeed(&[&REPORT[..], &["--band-size", "20", "--ledger", "wide.jsonl"]].concat());
+    let memory = place.json("hushcount-private.json").to_string();
+    assert!(memory.contains(r#"withhold = [\"total\"]"#), "{memory}");
+    place.write("policy.toml", policy("2026H1", r#"withhold = ["total"]"#));
+    place.succeed(&["report", "log.csv", "--policy", "policy.toml", "--out", "withheld"]);
+    assert!(place.read("withheld/by-country.csv").contains("total,requests,,,withheld"));
+    place.succeed(&["verify", "withheld"]);
+    place.succeed(&["audit", "withheld"]);
+}
+
+#[test]
+fn counts_inside_their_bands_pass() {
+    let place = narrow();
+    let day = "2026-02-01";
+    place.write("log.csv", log(&[("US", 14, day), ("DE", 5, day), ("FR", 6, day)]));
+    place.succeed(&REPORT);
+    place.succeed(&["audit", "out"]);
+}
+
+/// A year that narrows its first half: the half is published, so it must be given; and then the year is refused.
+#[test]
+fn earlier_releases_of_the_same_days_are_part_of_the_attack() {
+    let place = Place::new();
+    place.write("log.csv", log(&[("US", 9, "2026-02-01"), ("DE", 9, "2026-02-01")]));
+    place.write("half.toml", policy("2026H1", r#"withhold = ["total"]"#));
+    place.write("year.toml", policy("2026", r#"withhold = ["total"]"#).replace("size = 10", "size = 15"));
+    place.succeed(&["report", "log.csv", "--policy", "half.toml", "--out", "half"]);
+    let year = ["report", "log.csv", "--policy", "year.toml", "--out", "year"];
+    let said = refused(&place, &year, "audit-incomplete");
+    assert!(said.contains("release `2026H1`") && said.contains("--against DIR"), "{said}");
+    place.succeed(&[&year[..], &["--against", "half"]].concat());
+    // Bands of 12 of the year: 0-11 for 9, and 0-9 of the half; with 15 a country of the year was 0-14.
+    let both = place.run(&["audit", "half", "year"]);
+    assert_eq!(both.status.code(), Some(0), "{}", text(&both.stderr));
+}
+
+/// A total of the year that says that the half was small.
+#[test]
+fn a_year_that_narrows_its_half_is_refused() {
+    let place = Place::new();
+    place.write("log.csv", log(&[("US", 12, "2026-02-01"), ("US", 3, "2026-08-01")]));
+    let us = |period: &str, size: &str| {
+        policy(period, "")
+            .replace("total = true", "")
+            .replace(r#""US", "DE", "FR""#, r#""US""#)
+            .replace("size = 10", size)
+    };
+    place.write("half.toml", us("2026H1", "size = 20"));
+    place.write("year.toml", us("2026", "size = 16"));
+    place.succeed(&["report", "log.csv", "--policy", "half.toml", "--out", "half"]);
+    let year = ["report", "log.csv", "--policy", "year.toml", "--out", "year", "--against", "half"];
+    let said = refused(&place, &year, "narrowed-by-overlap");
+    assert!(said.contains("of half"), "{said}");
+    let passes =
+        ["report", "log.csv", "--policy", "year.toml", "--out", "year", "--against", "half", "--band-size", "20"];
+    place.succeed(&passes);
+}
+
+/// A restatement is compared with the version before it.
+#[test]
+fn a_restatement_is_audited_against_what_it_corrects() {
+    let place = Place::new();
+    let day = "2026-02-01";
+    place.write("log.csv", log(&[("US", 14, day), ("DE", 5, day), ("FR", 6, day)]));
+    place.write("policy.toml", policy("2026H1", r#"withhold = ["total"]"#));
+    place.succeed(&REPORT);
+    place.write("log.csv", log(&[("US", 25, day), ("DE", 5, day), ("FR", 6, day)]));
+    let again =
+        ["report", "log.csv", "--policy", "policy.toml", "--out", "v2", "--restate", "2026H1", "--reason", "late"];
+    refused(&place, &again, "audit-incomplete");
+    place.succeed(&[&again[..], &["--against", "out"]].concat());
+    // A correction that is declared may move a band, and an audit says that it did.
+    let both = place.run(&["audit", "out", "v2"]);
+    assert_eq!(both.status.code(), Some(0), "{}", text(&both.stderr));
+    assert!(text(&both.stderr).contains("note[disjoint-restatement]"));
+    // With other bands the two would narrow each other.
+    place.write("log.csv", log(&[("US", 26, day), ("DE", 5, day), ("FR", 6, day)]));
+    let finer =
+        ["report", "log.csv", "--policy", "policy.toml", "--out", "v3", "--restate", "2026H1", "--reason", "later"];
+    let finer = [&finer[..], &["--band-size", "15", "--against", "out", "--against", "v2"]].concat();
+    refused(&place, &finer, "narrowed-by-restatement");
+}
+
+#[test]
+fn cells_to_withhold_must_be_cells() {
+    let place = narrow();
+    for (withhold, wanted) in [
+        (r#"withhold = ["UK"]"#, "the table has no cell `UK`"),
+        (r#"withhold = ["US", "totals"]"#, "the table has no cell `totals`"),
+    ] {
+        place.write("policy.toml", policy("2026H1", withhold));
+        let output = place.run(&REPORT);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains(wanted), "{}", text(&output.stderr));
+    }
+}
