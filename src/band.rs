@@ -51,6 +51,9 @@ pub struct Band {
 }
 
 impl Band {
+    /// 0 itself: what is printed where a zero is declared.
+    pub const ZERO: Self = Self { low: 0, high: 0 };
+
     /// The same band with a higher low end, at most its high end.
     pub(crate) fn raised_to(self, low: u64) -> Self {
         Self { low: low.clamp(self.low, self.high), high: self.high }

@@ -125,6 +125,7 @@ codes! {
     RegimePublished "regime-published" "A number of the regime was published in another release.",
     RegimeRaise "regime-raise" "A band cannot be raised by what is no longer secret without saying something false.",
     RegimeLogShort "regime-log-short" "The logs have no rows of an earlier period that the regime's table shows.",
+    ZeroContradicted "zero-contradicted" "A number is declared zero, and the logs or the printed band say otherwise.",
     PrivateUnreadable "private-unreadable" "The private file with column names and row counts is damaged.",
     InvertedBand "inverted-band" "A published band begins above its end.",
     OffGrid "off-grid" "A published band does not lie on the grid.",

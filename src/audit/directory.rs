@@ -46,6 +46,9 @@ struct Table {
 #[derive(Deserialize)]
 struct Id {
     id: String,
+    /// The keys that are declared zero.
+    #[serde(default)]
+    zero: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -59,10 +62,19 @@ struct Row {
     band: String,
 }
 
+impl Table {
+    /// Whether the publisher declares that a row's number is zero.
+    fn declares_zero(&self, row: &Row) -> bool {
+        let declared = self.regime.as_ref().map_or(&[][..], |regime| &regime.zero);
+        row.category.as_ref().is_some_and(|category| declared.contains(category))
+    }
+}
+
 impl Row {
-    /// What is printed is what the ends say.
-    fn is_consistent(&self) -> bool {
+    /// What is printed is what the ends say; a declared zero is a single number.
+    fn is_consistent(&self, declared_zero: bool) -> bool {
         match (self.band_low, self.band_high) {
+            (Some(0), Some(0)) if declared_zero => self.band == "0",
             (Some(low), Some(high)) => self.band == format!("{low}-{high}"),
             (None, None) => !self.band.starts_with(|first: char| first.is_ascii_digit()),
             _ => false,
@@ -84,10 +96,11 @@ pub fn verify(directory: &Path) -> Outcome<(String, Vec<Diagnostic>)> {
     let file = directory.join("report.json");
     for table in &report.tables {
         for (place, row) in table.rows.iter().enumerate() {
-            if !row.is_consistent() {
+            if !row.is_consistent(table.declares_zero(row)) {
                 let message = format!("table `{}`, row {}: the printed band is not its ends", table.name, place + 1);
                 found.push(Diagnostic::refused(Code::ReleaseChanged, message).at_file(&file));
             }
+            found.extend(no_zero(table, row, place).map(|finding| finding.at_file(&file)));
             found.extend(off_grid(table, row, place).map(|finding| finding.at_file(&file)));
             found.extend(of_regime(&report, table, row, place).map(|finding| finding.at_file(&file)));
         }
@@ -154,8 +167,20 @@ fn rows_of(path: &Path) -> Vec<[String; 3]> {
     reader.records().flatten().map(|record| places.map(|place| cell(&record, place))).collect()
 }
 
+/// Something else than 0 where zero is declared: a band there would mean nothing that its regime says.
+fn no_zero(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
+    let (low, high) = (row.band_low?, row.band_high?);
+    (table.declares_zero(row) && (low, high) != (0, 0)).then(|| {
+        let message = format!("table `{}`, row {}: declared zero, and prints {low}-{high}", table.name, place + 1);
+        Diagnostic::refused(Code::ZeroContradicted, message).help("only 0 itself is printed where zero is declared")
+    })
+}
+
 /// A band that is not one of its table's: numbers that are finer than the table says.
 fn off_grid(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
+    if table.declares_zero(row) {
+        return None;
+    }
     let (low, high) = (row.band_low?, row.band_high?);
     let of_low = BandSize::new(table.band_size).ok().map(|size| size.band(low));
     // Under a regime a low end may be raised; that is looked at there.
@@ -205,7 +230,8 @@ fn of_regime(report: &Report, table: &Table, row: &Row, place: usize) -> Option<
 }
 
 fn of_band(regime: String, table: &Table, row: &Row, place: usize, period: Period) -> Option<Diagnostic> {
-    let (low, high) = (row.band_low, row.band_high);
+    // A declared zero is no band, but it is of a period all the same.
+    let (low, high) = if table.declares_zero(row) { (None, None) } else { (row.band_low, row.band_high) };
     let (category, measure) = (row.category.clone().unwrap_or_default(), row.measure.clone());
     let band =
         PublishedBand { row: place + 1, company: None, regime: Some(regime), period, category, measure, low, high };

@@ -31,7 +31,7 @@ use crate::ledger::Claim;
 use crate::period::Period;
 use crate::policy::{Noise, Policy, Privacy};
 use crate::selection::threshold;
-use crate::table::Table;
+use crate::table::{Table, TableSpec};
 use crate::units::Delta;
 
 /// One publishable result: a period, its banded tables, and how they were made.
@@ -116,6 +116,12 @@ impl Release {
         if self.version() == 1 { self.id.clone() } else { format!("{}, version {}", self.id, self.version()) }
     }
 
+    /// Whether some number is declared zero.
+    fn has_zeros(&self) -> bool {
+        let mut regimes = self.tables.iter().filter_map(|table| table.spec().regime.as_ref());
+        regimes.any(|numbers| numbers.zeros().next().is_some())
+    }
+
     /// The banded tables.
     #[must_use]
     pub fn tables(&self) -> &[Table<Band>] {
@@ -147,18 +153,29 @@ struct Row<'a> {
 #[derive(Clone, Copy)]
 enum Shown {
     Band(Band),
+    /// 0 itself, by the publisher's word.
+    Zero,
     /// Nothing before this day.
     Withheld(Date),
 }
 
 impl Shown {
+    fn of(spec: &TableSpec, cell: usize, band: Band) -> Self {
+        if spec.is_declared_zero(cell) { Self::Zero } else { Self::Band(band) }
+    }
+
     fn band(self) -> Option<Band> {
-        if let Self::Band(band) = self { Some(band) } else { None }
+        match self {
+            Self::Band(band) => Some(band),
+            Self::Zero => Some(Band::ZERO),
+            Self::Withheld(_) => None,
+        }
     }
 
     fn text(self) -> String {
         match self {
             Self::Band(band) => band.to_string(),
+            Self::Zero => "0".to_owned(),
             Self::Withheld(until) => format!("withheld until {until}"),
         }
     }
@@ -172,7 +189,7 @@ fn rows<'t>(release: &Release, table: &'t Table<Band>) -> Vec<Row<'t>> {
     for cell in 0..spec.cells() {
         let period = numbers.map_or(release.period, |numbers| numbers.shown[cell].period);
         rows.extend(table.columns().iter().map(|column| {
-            let (measure, shown) = (spec.name_of(column.measure), Shown::Band(column.cells[cell]));
+            let (measure, shown) = (spec.name_of(column.measure), Shown::of(spec, cell, column.cells[cell]));
             Row { period, keys: spec.keys_of(cell), measure, shown }
         }));
     }

@@ -29,3 +29,4 @@ mod support;
 mod template;
 mod vectors;
 mod verify;
+mod zeros;
