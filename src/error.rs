@@ -126,6 +126,7 @@ codes! {
     RegimeRaise "regime-raise" "A band cannot be raised by what is no longer secret without saying something false.",
     RegimeLogShort "regime-log-short" "The logs have no rows of an earlier period that the regime's table shows.",
     ZeroContradicted "zero-contradicted" "A number is declared zero, and the logs or the printed band say otherwise.",
+    ZeroFlip "zero-flip" "A number that was declared zero before is a band now, which tells that something arrived.",
     PrivateUnreadable "private-unreadable" "The private file with column names and row counts is damaged.",
     InvertedBand "inverted-band" "A published band begins above its end.",
     OffGrid "off-grid" "A published band does not lie on the grid.",

@@ -68,7 +68,8 @@
 //!   process is known only as far as the log says so in `legal_process`: in a log without that column it counts like any
 //!   other.
 //! - A zero under a regime is printed as the first band, and as 0 itself only where the policy declares that no gag applied:
-//!   that is the publisher's word. When a declared zero becomes a band, readers learn that something arrived.
+//!   that is the publisher's word. When a declared zero becomes a band, readers learn that something arrived. hushcount warns
+//!   of it by what the ledger shows, and cannot take it back.
 //! - The low end of a regime's band may be raised by the number of requests that are no longer secret. That number is
 //!   printed as it is: it is public.
 //! - An order for content and other data counts once, as content, where requests are protected. Where accounts are, that is

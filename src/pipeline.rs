@@ -5,6 +5,7 @@ use crate::error::Outcome;
 use crate::ledger::{Charge, Claim, Structure};
 use crate::policy::Policy;
 use crate::release::{Release, band, consistent};
+use crate::table::Measure;
 
 /// What a release of these counts would spend, and on what.
 #[must_use]
@@ -51,10 +52,15 @@ fn structures(policy: &Policy) -> Vec<Structure> {
         for number in &numbers.shown {
             let period = number.period.ends();
             let (law, regime) = (numbers.regime.law.clone(), numbers.regime.structure());
-            let shown = table.measures.iter().map(|measure| format!("{} of {}", table.name_of(*measure), number.key));
+            let name = |measure: &Measure| format!("{} of {}", table.name_of(*measure), number.key);
+            let shown: Vec<String> = table.measures.iter().map(name).collect();
+            let declared = if number.zero { shown.clone() } else { Vec::new() };
             match structures.iter_mut().find(|one| (&one.law, &one.regime, &one.period) == (&law, &regime, &period)) {
-                Some(one) => one.numbers.extend(shown),
-                None => structures.push(Structure { law, regime, period, numbers: shown.collect() }),
+                Some(one) => {
+                    one.numbers.extend(shown);
+                    one.zero.extend(declared);
+                }
+                None => structures.push(Structure { law, regime, period, numbers: shown, zero: declared }),
             }
         }
     }

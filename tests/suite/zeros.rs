@@ -1,4 +1,4 @@
-//! Declared zeros: 0 itself where the policy declares it, and refused where the log says otherwise.
+//! Declared zeros: 0 itself where the policy declares it, refused where the log says otherwise, and a warning where one ends.
 
 use super::support::{Place, text};
 
@@ -251,4 +251,96 @@ fn a_category_that_is_split_is_declared_with_all_its_parts() {
         place.succeed(&["verify", "out"]);
     }
     contradicted(&place(&orders(1, "fisa_tangible_things", "2026-03-01"), "us-1874-a1", zero, EXACT));
+}
+
+/// What comes after what: a declared zero of each half-year, or a band.
+struct Series(Place);
+
+impl Series {
+    fn new() -> Self {
+        Self(place("", "us-1874-a2", "", EXACT))
+    }
+
+    /// The warnings of a check and of the report that follows it, which are the same.
+    fn report(&self, period: &str, regime: &str, zero: &str, more: &[&str]) -> String {
+        self.0.write("policy.toml", policy(period, regime, zero, EXACT));
+        let files = ["log.csv", "--policy", "policy.toml", "--publish-on", "2028-07-01"];
+        let out = format!("{period}-{}", more.len());
+        let check = self.0.run(&[&["check"][..], &files, more].concat());
+        let report = self.0.run(&[&["report"][..], &files, &["--out", &out], more].concat());
+        let warnings =
+            |said: &str| said.lines().filter(|line| line.contains("[zero-flip]")).collect::<Vec<_>>().join("\n");
+        let (check, said) = (text(&check.stderr), text(&report.stderr));
+        assert_eq!(report.status.code(), Some(0), "{said}");
+        assert_eq!(warnings(&check), warnings(&said), "{check}");
+        warnings(&said)
+    }
+}
+
+const NSL: &str = "zero = [\"nsl\"]";
+
+#[test]
+fn a_zero_that_becomes_a_band_is_warned_of_once() {
+    let series = Series::new();
+    assert_eq!(series.report("2025H2", "us-1874-a2", "", &[]), "", "nothing was declared before");
+    assert_eq!(series.report("2026H1", "us-1874-a2", NSL, &[]), "", "the other direction");
+    assert_eq!(series.report("2026H2", "us-1874-a2", NSL, &[]), "", "it stays");
+    let flip = "warning[zero-flip]: declared zero before and a band now, which tells that something arrived: orders of nsl \
+                (release `2026H2`), selectors of nsl (release `2026H2`)";
+    assert_eq!(series.report("2027H1", "us-1874-a2", "", &[]), flip);
+    assert_eq!(series.report("2027H1", "us-1874-a2", "", &[]), flip, "also where it is made again");
+    assert_eq!(series.report("2027H2", "us-1874-a2", "", &[]), "", "it was a band already");
+    assert!(series.0.read("hushcount-ledger.jsonl").contains("\"zero\":[\"orders of nsl\",\"selectors of nsl\"]"));
+}
+
+/// Readers compare by the days that numbers are of, not by the day they came out.
+#[test]
+fn an_older_period_that_is_published_later_hides_no_flip() {
+    let series = Series::new();
+    series.report("2026H1", "us-1874-a2", NSL, &[]);
+    assert_eq!(series.report("2025H2", "us-1874-a2", "", &[]), "");
+    assert!(series.report("2026H2", "us-1874-a2", "", &[]).contains("orders of nsl (release `2026H1`)"));
+}
+
+#[test]
+fn a_restatement_from_zero_to_a_band_is_warned_of() {
+    let series = Series::new();
+    series.report("2026H1", "us-1874-a2", NSL, &[]);
+    let restate = ["--restate", "2026H1", "--reason", "a letter was found"];
+    assert!(series.report("2026H1", "us-1874-a2", "", &restate).contains("orders of nsl (release `2026H1`)"));
+    assert_eq!(series.report("2026H2", "us-1874-a2", "", &[]), "", "its last version was a band");
+}
+
+/// The one number of another structure tells as much, where all that was shown before was zero.
+#[test]
+fn another_structure_hides_no_flip() {
+    let all = "zero = [\"nsl\", \"fisa_content\", \"fisa_noncontent\"]";
+    for (before, flips) in [(all, true), (NSL, false)] {
+        let series = Series::new();
+        series.report("2026H1", "us-1874-a2", before, &[]);
+        assert_eq!(series.report("2026H2", "us-1874-a3", "", &[]).contains("orders of all"), flips, "{before}");
+    }
+    // Another law says nothing of this one.
+    let series = Series::new();
+    series.report("2026H1", "us-1874-a2", all, &[]);
+    assert_eq!(series.report("2026H2", "uk-si-2018-349", "", &[]), "");
+}
+
+/// A ledger that was written before zeros could be declared, for the log and policy below and the tests' key.
+const OLD_LEDGER: &str = include_str!("old-ledger.jsonl");
+
+/// What was published before is made again for nothing: its policy's digest and its ledger's hashes are what they were.
+#[test]
+fn a_release_from_before_zeros_is_made_again_for_nothing() {
+    let place = Place::new();
+    let row = |n: usize| format!("n{n},na{n},2026-03-01,nsl,mail,,US\n");
+    let rows: String = (0..3).map(row).collect();
+    place.write("log.csv", format!("{HEADER}{rows}e0,ea0,2025-10-01,civil,mail,,US\n"));
+    let policy =
+        "[release]\nperiod = \"2026H1\"\npublish_on = 2026-09-01\nout = \"out\"\n[[table]]\nregime = \"us-1874-a2\"\n";
+    place.write("policy.toml", policy);
+    place.write("hushcount-ledger.jsonl", OLD_LEDGER);
+    let output = place.run(&["report", "log.csv", "--policy", "policy.toml"]);
+    assert!(text(&output.stdout).contains("nothing new was charged"), "{}", text(&output.stderr));
+    assert_eq!(place.read("hushcount-ledger.jsonl"), OLD_LEDGER);
 }
