@@ -40,9 +40,12 @@ pub struct Accuracy {
 /// What is not within the stated interval.
 const BEYOND: f64 = 0.05;
 
-/// The accuracy of each column of a table, then of its totals; none where no noise is added.
+/// The accuracy of each column of a table, then of its totals; none where no noise is added, as to declared zeros.
 #[must_use]
 pub fn accuracy(policy: &Policy, table: &TableSpec) -> Vec<Accuracy> {
+    if table.is_all_declared_zero() {
+        return Vec::new();
+    }
     let cells = table.measures.iter().filter_map(|measure| cells(policy, table, *measure));
     let totals = table.measures.iter().filter(|_| table.total).filter_map(|measure| total(policy, table, *measure));
     cells.chain(totals).collect()

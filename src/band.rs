@@ -5,6 +5,9 @@ use std::num::NonZeroU64;
 
 use serde::Serialize;
 
+/// Exact counts in narrower bands than this would be printed almost as they are.
+pub const NARROWEST_EXACT_BAND: u64 = 10;
+
 /// The widest band accepted; wide enough for any statute, far from overflow.
 const MAX_BAND_SIZE: u64 = 1_000_000;
 
@@ -51,6 +54,9 @@ pub struct Band {
 }
 
 impl Band {
+    /// 0 itself: what is printed where a zero is declared.
+    pub const ZERO: Self = Self { low: 0, high: 0 };
+
     /// The same band with a higher low end, at most its high end.
     pub(crate) fn raised_to(self, low: u64) -> Self {
         Self { low: low.clamp(self.low, self.high), high: self.high }

@@ -32,6 +32,12 @@
 //! digests of one release differ. They tell nothing of how, and nothing across releases. A release that is made again with
 //! other data before it was sealed is charged again as well.
 //!
+//! **Declared zeros.** A regime's number that the policy declares zero is printed as 0, without noise: what is printed is the
+//! policy's word, whatever the log says. A log that has such an order is refused before anything is counted or charged. The
+//! refusal tells that there is one, not how many, nor of what: to the log's owner, as every message does. A release with a
+//! declared zero tells every reader that its log was not refused, about each unit, and no epsilon limits that: it is what the
+//! publisher declares in print. Rows that were left out or set aside are not looked at.
+//!
 //! **Injected rows.** Whoever adds rows of other units learns nothing more about this one: which rows of a unit count
 //! follows from its own rows and the key, and no key set, bound or order is taken from the data (keys that are selected are
 //! selected with noise). Rows added under the unit's own account or request displace others of it, within its bounds; the
@@ -60,7 +66,10 @@
 //! - A part of a request (`parent_id`) that is moved to another parent by a later export counts under both.
 //! - A regime's file says what was read of a law and what was not; it is no legal advice. What is national-security
 //!   process is known only as far as the log says so in `legal_process`: in a log without that column it counts like any
-//!   other. A zero under a regime is printed as the first band, never as a zero, also where no gag applied.
+//!   other.
+//! - A zero under a regime is printed as the first band, and as 0 itself only where the policy declares that no gag applied:
+//!   that is the publisher's word. When a declared zero becomes a band, readers learn that something arrived. hushcount warns
+//!   of it by what the ledger shows, and cannot take it back.
 //! - The low end of a regime's band may be raised by the number of requests that are no longer secret. That number is
 //!   printed as it is: it is public.
 //! - An order for content and other data counts once, as content, where requests are protected. Where accounts are, that is

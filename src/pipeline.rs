@@ -5,6 +5,7 @@ use crate::error::Outcome;
 use crate::ledger::{Charge, Claim, Structure};
 use crate::policy::Policy;
 use crate::release::{Release, band, consistent};
+use crate::table::Measure;
 
 /// What a release of these counts would spend, and on what.
 #[must_use]
@@ -49,12 +50,12 @@ pub fn protect(counts: Counts, charge: Charge, key: &Key, policy: &Policy) -> Ou
 ///
 /// # Errors
 /// A sum of counts is beyond 64 bits, or the bands are too wide.
-pub fn proposed(counts: &Counts, key: &Key, policy: &Policy, times: u64) -> Outcome<Option<Release>> {
+pub fn proposed(counts: &Counts, claim: &Claim, key: &Key, policy: &Policy, times: u64) -> Outcome<Option<Release>> {
     if policy.is_noisy() {
         return Ok(None);
     }
     let banded = confidential::bands_to_audit(counts, times)?;
-    Ok(Some(Release::new(policy, banded, claim(policy, counts, key), key.is_demonstration())))
+    Ok(Some(Release::new(policy, banded, claim.clone(), key.is_demonstration())))
 }
 
 /// The structures of the release's regimes, for each period they show.
@@ -64,10 +65,15 @@ fn structures(policy: &Policy) -> Vec<Structure> {
         for number in &numbers.shown {
             let period = number.period.ends();
             let (law, regime) = (numbers.regime.law.clone(), numbers.regime.structure());
-            let shown = table.measures.iter().map(|measure| format!("{} of {}", table.name_of(*measure), number.key));
+            let name = |measure: &Measure| format!("{} of {}", table.name_of(*measure), number.key);
+            let shown: Vec<String> = table.measures.iter().map(name).collect();
+            let declared = if number.zero { shown.clone() } else { Vec::new() };
             match structures.iter_mut().find(|one| (&one.law, &one.regime, &one.period) == (&law, &regime, &period)) {
-                Some(one) => one.numbers.extend(shown),
-                None => structures.push(Structure { law, regime, period, numbers: shown.collect() }),
+                Some(one) => {
+                    one.numbers.extend(shown);
+                    one.zero.extend(declared);
+                }
+                None => structures.push(Structure { law, regime, period, numbers: shown, zero: declared }),
             }
         }
     }

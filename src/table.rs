@@ -153,10 +153,24 @@ impl TableSpec {
         format!("{}{by}", measures.join(" and "))
     }
 
-    /// A count's band in this table.
+    /// Whether a cell is declared zero: what is printed there follows from the policy alone.
     #[must_use]
-    pub fn band(&self, count: u64, released: Option<u64>) -> Band {
+    pub fn is_declared_zero(&self, cell: usize) -> bool {
+        let number = self.regime.as_ref().and_then(|numbers| numbers.shown.get(cell));
+        number.is_some_and(|number| number.zero)
+    }
+
+    /// Whether every cell is declared zero, so that the table has no band.
+    #[must_use]
+    pub fn is_all_declared_zero(&self) -> bool {
+        self.cells() > 0 && (0..self.cells()).all(|cell| self.is_declared_zero(cell))
+    }
+
+    /// A count's band in a cell of this table.
+    #[must_use]
+    pub fn band(&self, cell: usize, count: u64, released: Option<u64>) -> Band {
         match (&self.regime, released) {
+            _ if self.is_declared_zero(cell) => Band::ZERO,
             (Some(numbers), Some(released)) => numbers.band(count, released, self.band_size),
             _ => self.band_size.band(count),
         }

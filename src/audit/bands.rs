@@ -186,6 +186,7 @@ impl Columns<'_> {
             measure: measure.to_owned(),
             low,
             high,
+            declared_zero: self.cell(record, "regime") == EXACT_ZERO,
             restates: false,
             published_on,
         })

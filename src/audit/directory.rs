@@ -7,7 +7,8 @@ use std::path::Path;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::finding::look;
+use super::finding::{Finding, look};
+use super::joint::structures;
 use super::published::CATEGORY;
 use super::release::{REPORT, Report, Row, Table, json};
 use crate::band::BandSize;
@@ -20,9 +21,10 @@ struct Manifest {
     sha256: BTreeMap<String, String>,
 }
 
-/// What is printed is what the ends say.
-fn is_consistent(row: &Row) -> bool {
+/// What is printed is what the ends say; a declared zero is a single number.
+fn is_consistent(row: &Row, declared_zero: bool) -> bool {
     match (row.band_low, row.band_high) {
+        (Some(0), Some(0)) if declared_zero => row.band == "0",
         (Some(low), Some(high)) => row.band == format!("{low}-{high}"),
         (None, None) => !row.band.starts_with(|first: char| first.is_ascii_digit()),
         _ => false,
@@ -43,14 +45,23 @@ pub fn verify(directory: &Path) -> Outcome<(String, Vec<Diagnostic>)> {
     let file = directory.join(REPORT);
     for table in &report.tables {
         for (place, row) in table.rows.iter().enumerate() {
-            if !is_consistent(row) {
+            if !is_consistent(row, table.declares_zero(row)) {
                 let message = format!("table `{}`, row {}: the printed band is not its ends", table.name, place + 1);
                 found.push(Diagnostic::refused(Code::ReleaseChanged, message).at_file(&file));
             }
+            if report.number(table, place, &file).is_none() {
+                let message = format!("table `{}`, row {}: it has no key or no days", table.name, place + 1);
+                found.push(Diagnostic::refused(Code::ReleaseChanged, message).at_file(&file));
+            }
+            found.extend(no_zero(table, row, place).map(|finding| finding.at_file(&file)));
             found.extend(off_grid(table, row, place).map(|finding| finding.at_file(&file)));
             found.extend(of_regime(&report, table, place, &file));
         }
     }
+    let numbers = report.numbers(&file);
+    found.extend(structures(&numbers.iter().collect::<Vec<_>>()).iter().map(Finding::diagnostic));
+    found.extend(finer(directory, "report.md", markdown_cells, &report));
+    found.extend(finer(directory, "report.html", html_cells, &report));
     Ok((report.release, found))
 }
 
@@ -81,6 +92,29 @@ fn files(directory: &Path, manifest: &Manifest) -> Vec<Diagnostic> {
     found
 }
 
+/// A number in a table of a page that is none of the report's bands, keys or days.
+fn finer(directory: &Path, page: &str, cells: fn(&str) -> Vec<&str>, report: &Report) -> Option<Diagnostic> {
+    let path = directory.join(page);
+    let text = fs::read_to_string(&path).unwrap_or_default();
+    let known = report.printed();
+    let is_number = |cell: &&str| cell.starts_with(|first: char| first.is_ascii_digit());
+    cells(&text).into_iter().map(str::trim).filter(is_number).find(|cell| !known.contains(*cell)).map(|_| {
+        let message = format!("`{page}` has a number in a table that is none of the report's bands");
+        Diagnostic::refused(Code::ReleaseChanged, message).at_file(&path)
+    })
+}
+
+/// What stands in the cells of the tables of a Markdown page.
+fn markdown_cells(page: &str) -> Vec<&str> {
+    page.lines().filter(|line| line.starts_with('|')).flat_map(|line| line.split('|')).collect()
+}
+
+/// What stands in the cells of a page's tables.
+fn html_cells(page: &str) -> Vec<&str> {
+    let after = page.split("<td").skip(1).chain(page.split("<th").skip(1));
+    after.filter_map(|rest| rest.split_once('>')?.1.split('<').next()).collect()
+}
+
 /// A CSV that has other numbers than the report's tables of that name (orders and selectors can be split differently).
 fn other_numbers(directory: &Path, name: &str, tables: &[Table]) -> Option<Diagnostic> {
     let path = directory.join(format!("{name}.csv"));
@@ -105,8 +139,20 @@ fn rows_of(path: &Path) -> Vec<[String; 3]> {
     reader.records().flatten().map(|record| places.map(|place| cell(&record, place))).collect()
 }
 
+/// Something else than 0 where zero is declared: a band there would mean nothing that its regime says.
+fn no_zero(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
+    let (low, high) = (row.band_low?, row.band_high?);
+    (table.declares_zero(row) && (low, high) != (0, 0)).then(|| {
+        let message = format!("table `{}`, row {}: declared zero, and prints {low}-{high}", table.name, place + 1);
+        Diagnostic::refused(Code::ZeroContradicted, message).help("only 0 itself is printed where zero is declared")
+    })
+}
+
 /// A band that is not one of its table's: numbers that are finer than the table says.
 fn off_grid(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
+    if table.declares_zero(row) {
+        return None;
+    }
     let (low, high) = (row.band_low?, row.band_high?);
     let of_low = BandSize::new(table.band_size).ok().map(|size| size.band(low));
     // Under a regime a low end may be raised; that is looked at there.
@@ -130,15 +176,15 @@ fn of_regime(report: &Report, table: &Table, place: usize, file: &Path) -> Optio
         return (id != AGREED).then(|| unknown().at_file(file));
     };
     let refusal = |code, about, message: String| Some(regime.refusal(code, about, message).at_file(file));
+    if table.dimensions != [CATEGORY] {
+        let message = format!("table `{}` is broken down further than by category", table.name);
+        return refusal(Code::RegimeBreakdown, About::Breakdown, message);
+    }
     let number = report.number(table, place, file)?;
     let Some((rule, category)) = number.category() else {
         let message = format!("table `{}`, row {}: no category of the regime", table.name, place + 1);
         return refusal(Code::RegimeBreakdown, About::Breakdown, message);
     };
-    if table.dimensions != [CATEGORY] {
-        let message = format!("table `{}` is broken down further than by category", table.name);
-        return refusal(Code::RegimeBreakdown, About::Breakdown, message);
-    }
     row.band_low?;
     let (publish_on, soonest) = (report.published_on(), rule.publishable(number.period));
     if publish_on.is_none_or(|publish_on| publish_on < soonest) {
@@ -151,5 +197,6 @@ fn of_regime(report: &Report, table: &Table, place: usize, file: &Path) -> Optio
         let message = format!("table `{}` was published after the regime ended", table.name);
         return refusal(Code::RegimeHistoric, About::Until, message);
     }
+
     look(&number).map(|finding| finding.diagnostic())
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::published::{EXACT_ZERO, Published};
+use super::published::Published;
 use crate::error::{Code, Diagnostic, Severity};
 use crate::regime::{About, Regime};
 
@@ -89,7 +89,7 @@ pub fn look(number: &Published) -> Option<Finding> {
 
 /// How a number's ends lie to its regime's grid, where not on it.
 fn of_grid(number: &Published, regime: &Regime) -> Option<(Code, String, String)> {
-    let (low, high) = number.ends()?;
+    let (low, high) = number.ends().filter(|_| !number.declared_zero)?;
     let rule = paragraph(regime, About::Band);
     match shape(low, high, regime.band, regime.any_coarser) {
         Shape::Sound => None,
@@ -109,9 +109,10 @@ fn of_grid(number: &Published, regime: &Regime) -> Option<(Code, String, String)
 /// How wide an interval a number must leave, and by how much its low end is raised; nothing where no rule says it.
 #[must_use]
 pub(super) fn needed(number: &Published) -> Option<(u64, u64)> {
-    let Some(regime) = number.regime() else {
-        return number.band_size.map(|size| (size, 0)).filter(|_| number.regime.as_deref() != Some(EXACT_ZERO));
-    };
+    if number.declared_zero {
+        return None;
+    }
+    let Some(regime) = number.regime() else { return number.band_size.map(|size| (size, 0)) };
     if number.low.is_none() {
         // What is withheld is to be hidden as well as if it were printed.
         return Some((regime.band, 0));

@@ -6,6 +6,7 @@ use super::finding::{Finding, needed};
 use super::interval::{Interval, Method, Statement, UNBOUNDED, related, solve};
 use super::published::Published;
 use super::unknowns::{Rules, System};
+use crate::band::NARROWEST_EXACT_BAND;
 use crate::error::{Code, Severity};
 use crate::regime::State;
 
@@ -108,7 +109,7 @@ impl<'n> Question<'n> {
                 continue;
             }
             let own = self.own(place);
-            if own.0 > own.1 {
+            if own.0 > own.1 || self.is_taken_back(place) {
                 findings.push(self.disjoint(place));
                 for one in &self.same[place] {
                     let statement = &mut self.statements[*one];
@@ -121,6 +122,12 @@ impl<'n> Question<'n> {
             }
         }
         findings
+    }
+
+    /// Whether a zero was declared of it and a declared correction has a band.
+    fn is_taken_back(&self, place: usize) -> bool {
+        let numbers = || self.same[place].iter().map(|one| self.numbers[*one]);
+        numbers().any(|number| number.declared_zero) && numbers().any(|number| number.restates && !number.declared_zero)
     }
 
     /// The bands of numbers about the same, each once.
@@ -139,7 +146,7 @@ impl<'n> Question<'n> {
     fn disjoint(&self, place: usize) -> Finding {
         let last = self.same[place].last().map_or(place, |last| *last);
         let text = format!(
-            "{} was published with bands that share no number: {}",
+            "{} was published with numbers that cannot all be meant: {}",
             self.numbers[place].subject(),
             self.bands(place).join("; ")
         );
@@ -162,9 +169,10 @@ impl<'n> Question<'n> {
             self.bands(place).join("; ")
         );
         let help = "restate a number in its first band, or in one that holds that band whole";
+        let severity = self.severity(place, own.1 - own.0 + 1);
         let last = self.same[place].last().map_or(place, |last| *last);
         let mut finding =
-            Finding::about(self.numbers[last], Code::NarrowedByRestatement, Severity::Refused, text, help.to_owned());
+            Finding::about(self.numbers[last], Code::NarrowedByRestatement, severity, text, help.to_owned());
         (finding.combined, finding.derived) = (self.bands(place), Some(derived(own)));
         finding
     }
@@ -186,11 +194,20 @@ impl<'n> Question<'n> {
         };
         let text = format!("{what} {}, from: {}", range(interval.inner), self.told_all(&why).join("; "));
         let help = "print wider bands, or withhold one of these numbers";
-        let mut finding = Finding::about(number, self.cause(place, &why), Severity::Refused, text, help.to_owned());
+        let severity = self.severity(place, interval.shown_width());
+        let mut finding = Finding::about(number, self.cause(place, &why), severity, text, help.to_owned());
         finding.combined = self.told_all(&why);
         finding.derived = Some(derived(interval.outer));
         finding.method = Some(interval.method.words());
         Some(finding)
+    }
+
+    /// Less than a regime's band is refused. A publisher's own band may be narrowed, as long as what stays hidden is as much
+    /// as the narrowest band of exact counts there may be.
+    fn severity(&self, place: usize, hidden: i64) -> Severity {
+        let floor = i64::try_from(NARROWEST_EXACT_BAND).unwrap_or(i64::MAX);
+        let is_own = self.same[place].iter().all(|one| self.numbers[*one].regime().is_none());
+        if is_own && hidden >= floor { Severity::Warning } else { Severity::Refused }
     }
 
     fn told_all(&self, places: &[usize]) -> Vec<String> {

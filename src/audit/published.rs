@@ -42,6 +42,8 @@ pub struct Published {
     pub low: Option<u64>,
     /// The high end.
     pub high: Option<u64>,
+    /// Whether it is a zero that the publisher declares: no order was received and none is secret.
+    pub declared_zero: bool,
     /// Whether it is declared to take the place of what was published before.
     pub restates: bool,
     /// When it was published, where that is said.
@@ -87,10 +89,7 @@ impl Published {
     /// Whether it is no band but a number, which no regime has, and no zero that was declared.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        self.low.is_some()
-            && self.low == self.high
-            && self.regime().is_none()
-            && self.regime.as_deref() != Some(EXACT_ZERO)
+        self.low.is_some() && self.low == self.high && self.regime().is_none() && !self.declared_zero
     }
 
     /// Whether accounts or selectors are counted: one can count in several numbers, each time once.

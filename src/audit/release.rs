@@ -1,6 +1,6 @@
 //! A release directory as published numbers, from its `report.json`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::published::Published;
+use super::published::{CATEGORY, Published};
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::period::{Period, day};
 
@@ -64,6 +64,17 @@ pub(super) struct Table {
 #[derive(Deserialize)]
 pub(super) struct Id {
     pub(super) id: String,
+    /// The keys that are declared zero.
+    #[serde(default)]
+    zero: Vec<String>,
+}
+
+impl Table {
+    /// Whether the publisher declares that a row's number is zero.
+    pub(super) fn declares_zero(&self, row: &Row) -> bool {
+        let declared = self.regime.as_ref().map_or(&[][..], |regime| &regime.zero);
+        row.key(CATEGORY).is_some_and(|category| declared.contains(&category))
+    }
 }
 
 /// A row of a table; its keys are among `rest`.
@@ -97,6 +108,25 @@ impl Report {
         self.publish_on.as_ref().and_then(|text| day(text).ok())
     }
 
+    /// Every row that has its keys and days, as a published number.
+    pub(super) fn numbers(&self, file: &Path) -> Vec<Published> {
+        let rows = self.tables.iter().flat_map(|table| (0..table.rows.len()).map(move |place| (table, place)));
+        rows.filter_map(|(table, place)| self.number(table, place, file)).collect()
+    }
+
+    /// What may stand in a cell of its tables: bands, keys and days.
+    pub(super) fn printed(&self) -> BTreeSet<String> {
+        let mut printed = BTreeSet::new();
+        for table in &self.tables {
+            for row in &table.rows {
+                printed.insert(row.band.clone());
+                printed.extend(table.dimensions.iter().filter_map(|dimension| row.key(dimension)));
+                printed.extend(self.period(row).map(|period| period.to_string()));
+            }
+        }
+        printed
+    }
+
     /// A row as a published number.
     pub(super) fn number(&self, table: &Table, place: usize, file: &Path) -> Option<Published> {
         let row = &table.rows[place];
@@ -114,6 +144,7 @@ impl Report {
             measure: row.measure.clone(),
             low: row.band_low,
             high: row.band_high,
+            declared_zero: table.declares_zero(row),
             restates: self.version.is_some_and(|version| version > 1),
             published_on: self.published_on(),
         })

@@ -247,10 +247,12 @@ fn of_regime(frame: &DataFrame, table: usize, secrets: &Secrets, unit: PrivacyUn
     let places: Vec<u32> = rows.column(&format!("r{table}"))?.u32()?.into_no_null_iter().collect();
     let orders = orders(&rows, unit)?;
     let stands: HashSet<((i128, i128), u32)> = orders.iter().copied().zip(places.iter().copied()).collect();
-    // Content before other data: an order for both counts once, as content. Of a silent order nothing counts.
+    // Content before other data: an order for both counts once, as content. Of a silent order nothing counts, but what it
+    // makes false is refused.
     let place = |(order, place): (&(i128, i128), &u32)| {
         let other = secrets.yields_to(table, *place).filter(|other| stands.contains(&(*order, *other)));
-        if stands.contains(&(*order, SILENT)) { SILENT } else { other.unwrap_or(*place) }
+        let place = other.unwrap_or(*place);
+        if stands.contains(&(*order, SILENT)) && !secrets.is_zero(table, place) { SILENT } else { place }
     };
     let cells: Vec<u32> = orders.iter().zip(&places).map(place).collect();
     let mut rows = rows;

@@ -38,7 +38,8 @@ pub fn refuse_undrawable(policy: &Policy) -> Outcome<()> {
 /// epsilon-differentially private for Laplace, rho-zCDP for Gaussian noise, and in both cases up to the charged delta
 /// where keys are selected. The losses of all queries add up to the charge ([`crate::sensitivity::spread`]). It holds as
 /// long as the key is secret: the noise is pseudorandom (HKDF-SHA256 and ChaCha20), so against observers who cannot break
-/// those.
+/// those. Declared zeros get no noise: they are the policy's word, and no count comes near them. That the log bears them out
+/// was refused or not before this, and is not covered.
 ///
 /// # Errors
 /// The policy's noise cannot be sampled exactly, or a sum of counts is beyond 64 bits.
@@ -53,16 +54,24 @@ fn noisy_table(table: Table<Exact>, source: &Source<'_>, policy: &Policy) -> Out
     let columns = columns.into_iter().map(|column| {
         let (cells, total) = questions(&spec, &column, policy)?;
         let total = total.and_then(|total| total.sampled(source).pop());
-        Ok(Column { measure: column.measure, released: column.released, cells: cells.sampled(source), total })
+        let cells = with_declared_zeros(&spec, cells.sampled(source));
+        Ok(Column { measure: column.measure, released: column.released, cells, total })
     });
     let columns = columns.collect::<Outcome<_>>()?;
     Ok(Table::new(spec, columns))
 }
 
+/// The noisy counts in their cells, with the declared zeros among them, which were not asked.
+fn with_declared_zeros(spec: &TableSpec, noisy: Vec<Noisy>) -> Vec<Noisy> {
+    let mut noisy = noisy.into_iter();
+    let cell = |cell| if spec.is_declared_zero(cell) { Some(Noisy::declared_zero()) } else { noisy.next() };
+    (0..spec.cells()).filter_map(cell).collect()
+}
+
 /// What a column of a table asks: its cells, and its total where that is measured itself.
 fn questions(spec: &TableSpec, column: &Column<Exact>, policy: &Policy) -> Outcome<(Question, Option<Question>)> {
     let mut cells = Question::new(Query::Cells(column.measure), spec.share, &spec.name, policy)?;
-    for (cell, count) in column.cells.iter().enumerate() {
+    for (cell, count) in column.cells.iter().enumerate().filter(|(cell, _)| !spec.is_declared_zero(*cell)) {
         cells.ask(spec.keys_of(cell).into_iter().map(str::to_owned).collect(), count.get());
     }
     let Some(share) = spec.measured_total() else { return Ok((cells, None)) };
@@ -134,7 +143,7 @@ fn band_exact_table(table: &Table<Exact>, times: u64) -> Outcome<Table<Band>> {
             return Err(not_raisable(&spec).into());
         }
         let cells =
-            column.cells.iter().enumerate().map(|(cell, count)| spec.band(count.get(), released(cell))).collect();
+            column.cells.iter().enumerate().map(|(cell, count)| spec.band(cell, count.get(), released(cell))).collect();
         Ok(Column { measure: column.measure, released: column.released.clone(), cells, total })
     };
     let columns = table.columns().iter().map(band).collect::<Outcome<_>>()?;

@@ -79,6 +79,7 @@ mod select;
 mod source;
 mod structure;
 mod words;
+mod zero;
 
 pub use bound::{Bounded, BoundingLoss};
 pub use counts::Counts;
@@ -99,8 +100,10 @@ use crate::policy::Policy;
 /// Bounds and counts every table of the policy, and every value of columns whose keys are not declared.
 ///
 /// # Errors
-/// A sum of counts is beyond 64 bits, there are too many values, or memory ran out.
+/// Refused when the log has an order where the policy declares zero. A sum of counts is beyond 64 bits, there are too many
+/// values, or memory ran out.
 pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<Counts> {
+    zero::refuse_contradicted(log, policy)?;
     let hash_key = key.for_identities();
     let privacy = &policy.privacy;
     let (mut tables, mut losses, mut candidates) = (Vec::new(), Vec::new(), Vec::new());

@@ -17,6 +17,11 @@ use crate::units::lowest_terms;
 pub struct Noisy(i64);
 
 impl Noisy {
+    /// What stands in the place of a declared zero. It has no noise because it has nothing of the log.
+    pub(super) fn declared_zero() -> Self {
+        Self(0)
+    }
+
     pub(crate) fn get(&self) -> i64 {
         self.0
     }

@@ -56,11 +56,19 @@ impl Secrets {
             let Some(place) = numbers.place(process, day) else { return Ok(NOWHERE) };
             match numbers.newness(place, service, day) {
                 Newness::Old => Ok(u32::try_from(place).unwrap_or(NOWHERE)),
+                // A zero that is declared is false also where the order may not be spoken of yet.
+                Newness::Silent if numbers.shown[place].zero => Ok(u32::try_from(place).unwrap_or(NOWHERE)),
                 Newness::Silent => Ok(SILENT),
                 Newness::Unclear => Err(Expected::Service),
             }
         };
         self.tables.iter().map(place).collect()
+    }
+
+    /// Whether a place in a table is declared zero.
+    pub(super) fn is_zero(&self, table: usize, place: u32) -> bool {
+        let number = usize::try_from(place).ok().and_then(|place| self.tables[table].shown.get(place));
+        number.is_some_and(|number| number.zero)
     }
 
     /// How many tables of regimes there are.

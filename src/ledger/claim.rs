@@ -57,6 +57,9 @@ pub struct Structure {
     pub period: [String; 2],
     /// The numbers that were shown.
     pub numbers: Vec<String>,
+    /// Those of them that were declared zero; the others were bands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zero: Vec<String>,
 }
 
 impl Structure {
@@ -66,6 +69,16 @@ impl Structure {
     pub fn conflicts_with(&self, other: &Self) -> bool {
         let meet = self.period[0] <= other.period[1] && other.period[0] <= self.period[1];
         self.law == other.law && meet && (self.regime != other.regime || self.period != other.period)
+    }
+
+    /// The numbers that were shown as bands.
+    pub(super) fn bands(&self) -> impl Iterator<Item = &String> {
+        self.numbers.iter().filter(|number| !self.zero.contains(number))
+    }
+
+    /// Whether a number was declared zero; nothing where it was not shown.
+    pub(super) fn says_zero(&self, number: &String) -> Option<bool> {
+        self.numbers.contains(number).then(|| self.zero.contains(number))
     }
 
     /// Whether both show some number of the same days.

@@ -128,6 +128,20 @@ impl Entries {
         })
     }
 
+    /// The numbers that the claim shows as bands and that were declared zero when they were last shown: for an earlier period,
+    /// or in an earlier version of the release. Each with the release that declared it.
+    #[must_use]
+    pub fn flips(&self, claim: &Claim) -> Vec<String> {
+        // What is made again is held against what was charged before it.
+        let before: Vec<&Claim> = self.charges().take_while(|charged| *charged != claim).collect();
+        let bands = claim.structures.iter().flat_map(|ours| ours.bands().map(move |number| (ours, number)));
+        let flip = |(ours, number): (&Structure, &String)| {
+            let (charged, zero) = last_said(&before, claim, ours, number)?;
+            zero.then(|| format!("{number} ({})", charged.name()))
+        };
+        bands.filter_map(flip).collect()
+    }
+
     fn structure(&self, wanted: impl Fn(&Claim, &Structure) -> bool) -> Option<(&Claim, &Structure)> {
         self.charges().find_map(|charged| Some((charged, charged.structures.iter().find(|one| wanted(charged, one))?)))
     }
@@ -204,6 +218,24 @@ impl Entries {
         })?;
         self.charges().find(|claim| claim.id() == *id)
     }
+}
+
+/// What was last said of a number before a claim: by whom, and whether that was a declared zero. Where only other
+/// structures were used, what counts is whether all that they showed was zero.
+fn last_said<'c>(before: &[&'c Claim], claim: &Claim, ours: &Structure, number: &String) -> Option<(&'c Claim, bool)> {
+    let latest = |says: &dyn Fn(&Structure) -> Option<bool>| {
+        let all = before.iter().flat_map(|charged| charged.structures.iter().map(move |one| (*charged, one)));
+        let earlier = all.filter(|(charged, theirs)| {
+            let restated = charged.release == claim.release && charged.version < claim.version;
+            let is_before = theirs.period[1] < ours.period[0] || (restated && theirs.period == ours.period);
+            theirs.law == ours.law && is_before
+        });
+        let said = earlier.filter_map(|(charged, theirs)| Some((&theirs.period, charged, says(theirs)?)));
+        // Of two for one period the later line of the ledger.
+        said.max_by_key(|(period, ..)| *period).map(|(_, charged, zero)| (charged, zero))
+    };
+    latest(&|theirs| theirs.says_zero(number))
+        .or_else(|| latest(&|theirs| (theirs.regime != ours.regime).then(|| theirs.bands().next().is_none())))
 }
 
 fn never_published(claim: &Claim) -> Diagnostic {

@@ -76,6 +76,7 @@ pub(super) struct Draft {
     pub(super) typed_band_size: Option<Stated<String>>,
     pub(super) lifted: Option<Stated<String>>,
     pub(super) earlier: Option<bool>,
+    pub(super) zero: Option<Stated<Vec<String>>>,
     pub(super) new_services: BTreeMap<String, Stated<String>>,
     pub(super) agreed: AgreedDraft,
     pub(super) columns: BTreeMap<String, Stated<String>>,
@@ -156,6 +157,7 @@ fn read_budget(draft: &mut Draft, mut section: Section<'_>) {
 fn read_regime(draft: &mut Draft, mut section: Section<'_>) {
     draft.lifted = section.text("lifted");
     draft.earlier = section.truth("earlier");
+    draft.zero = section.list("zero");
     let mut services = section.section("new_services");
     for service in services.names() {
         if let Some(first) = services.day(&service) {
@@ -171,7 +173,7 @@ fn read_regime(draft: &mut Draft, mut section: Section<'_>) {
         delay_days: agreed.number("delay_days"),
     };
     agreed.finish(&["basis", "like", "band", "period", "delay_days"]);
-    section.finish(&["lifted", "earlier", "new_services", "agreed"]);
+    section.finish(&["lifted", "earlier", "zero", "new_services", "agreed"]);
 }
 
 fn read_log(draft: &mut Draft, mut section: Section<'_>) {

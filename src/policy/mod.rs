@@ -10,6 +10,7 @@ mod reader;
 mod regime;
 mod resolve;
 mod values;
+mod withhold;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -365,25 +366,13 @@ fn table_shape(table: &TableSpec) -> serde_json::Value {
         "total": table.total,
         "band_size": table.band_size,
         "shares": [table.share, table.measured_total().unwrap_or(0)],
-        "regime": table.regime.as_ref().map(|numbers| regime_shape(numbers)),
+        "regime": table.regime.as_ref().map(|numbers| regime::shape(numbers)),
     });
     // Only where there is some: the digests of other policies stay what they were.
     if !table.withheld.is_nothing() {
         shape["withheld"] = json!([table.withheld.cells, table.withheld.total]);
     }
     shape
-}
-
-fn regime_shape(numbers: &Numbers) -> serde_json::Value {
-    let lifted = format!("{:?}", numbers.lifted);
-    json!({
-        "id": numbers.regime.id,
-        "basis": numbers.regime.basis,
-        "shown": numbers.shown.iter().map(|number| json!([number.key, number.processes, number.period.ends()])).collect::<Vec<_>>(),
-        "withheld": numbers.withheld.iter().map(|number| json!([number.key, number.until.to_string()])).collect::<Vec<_>>(),
-        // Which requests are released by then changes the numbers.
-        "lifted": (numbers.lifted != Lifted::Ignored).then(|| json!([lifted, numbers.publish_on.to_string()])),
-    })
 }
 
 fn key_set_shape(set: &KeySet) -> serde_json::Value {

@@ -260,11 +260,15 @@ impl<'s> Section<'s> {
         for key in self.entries.keys() {
             let name = key.get_ref();
             let message = format!("unknown key `{name}`{place}");
-            let help = closest(name, known)
-                .map_or_else(|| format!("known here: {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
-            self.source.report(Code::PolicyUnknownKey, key.span(), message, Some(help));
+            self.source.report(Code::PolicyUnknownKey, key.span(), message, Some(suggestion(name, known)));
         }
     }
+}
+
+/// What could have been meant: the known name that is near, or else all of them.
+pub(super) fn suggestion(name: &str, known: &[&str]) -> String {
+    closest(name, known)
+        .map_or_else(|| format!("known here: {}", known.join(", ")), |near| format!("did you mean `{near}`?"))
 }
 
 /// The known name nearest to what was written, if one is near at all.

@@ -1,19 +1,20 @@
 //! Tables under a regime: what a policy states of them, held against the regime's rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde_json::{Value, json};
 
 use super::draft::{AgreedDraft, Draft, TableDraft};
-use super::reader::{Stated, nearest};
+use super::reader::{Stated, nearest, suggestion};
 use super::resolve::Resolver;
 use super::values::{check_name, read_measures, whole_number};
 use crate::band::BandSize;
 use crate::error::{Code, Diagnostic};
 use crate::keys::KeySet;
 use crate::period::{Period, day};
-use crate::regime::{AGREED, About, Days, Length, Lifted, Numbers, Regime, State, all, find};
+use crate::regime::{AGREED, About, Category, Days, Length, Lifted, Numbers, Regime, State, all, find};
 use crate::table::{Measure, TableSpec, Withheld};
 
 /// The name of a regime table and of its file.
@@ -60,7 +61,8 @@ impl Resolver {
             let days = Days { period: days.period, publish_on, earlier: draft.earlier.unwrap_or(true) };
             match Numbers::new(&regime, days, by_process) {
                 Err(refusal) => self.fail(refusal),
-                Ok(numbers) => {
+                Ok(mut numbers) => {
+                    numbers.declare_zero(draft.zero.as_ref().map_or(&[], |zero| zero.value.as_slice()));
                     let spec = self.regime_table(&name, measures, band_size, numbers, draft);
                     specs.extend(spec.and_then(|spec| self.withholding(spec, table.withhold.as_ref())));
                 }
@@ -227,6 +229,7 @@ impl Resolver {
         }
         self.refuse_left_out(&regimes, draft);
         self.check_lifted(draft);
+        self.check_zero(&regimes, draft);
         for table in tables.iter().filter(|table| table.regime.is_none()) {
             let secret = table.dimensions.iter().find(|set| set.has_national_security());
             if let Some(set) = secret {
@@ -274,6 +277,49 @@ impl Resolver {
             self.fail(Diagnostic::error(Code::PolicyValue, message));
         }
     }
+}
+
+impl Resolver {
+    /// What is declared zero is a category of a regime's table: a name that is none would declare nothing, without a word.
+    fn check_zero(&mut self, regimes: &[&Regime], draft: &Draft) {
+        let Some(zero) = &draft.zero else { return };
+        // Of a table that is at fault itself the categories are not known.
+        let mut stated = draft.tables.iter().filter_map(|table| table.regime.as_ref());
+        if !stated.all(|id| regimes.iter().any(|regime| regime.id == id.value)) {
+            return;
+        }
+        let categories: Vec<&Category> = regimes.iter().flat_map(|regime| &regime.categories).collect();
+        // A regime that is split has two tables.
+        let known: BTreeSet<&str> = categories.iter().map(|category| category.key.as_str()).collect();
+        let known: Vec<&str> = known.into_iter().collect();
+        for key in zero.value.iter().filter(|key| !known.contains(&key.as_str())) {
+            let problem = zero.origin.problem(format!("`{key}` is no category of a regime's table here"));
+            let help = match categories.iter().find(|category| category.processes.contains(key)) {
+                Some(category) => format!("it counts in `{}`", category.key),
+                None if known.is_empty() => "no table has a `regime`".to_owned(),
+                None => suggestion(key, &known),
+            };
+            self.fail(problem.help(help));
+        }
+    }
+}
+
+/// What of a regime's numbers shapes a release.
+pub(super) fn shape(numbers: &Numbers) -> Value {
+    let lifted = format!("{:?}", numbers.lifted);
+    let mut shape = json!({
+        "id": numbers.regime.id,
+        "basis": numbers.regime.basis,
+        "shown": numbers.shown.iter().map(|number| json!([number.key, number.processes, number.period.ends()])).collect::<Vec<_>>(),
+        "withheld": numbers.withheld.iter().map(|number| json!([number.key, number.until.to_string()])).collect::<Vec<_>>(),
+        // Which requests are released by then changes the numbers.
+        "lifted": (numbers.lifted != Lifted::Ignored).then(|| json!([lifted, numbers.publish_on.to_string()])),
+    });
+    // Only where something is declared: the digests of releases that were made before this could be must stay.
+    if numbers.zeros().next().is_some() {
+        shape["zero"] = numbers.zeros().map(|number| json!(number.key)).collect();
+    }
+    shape
 }
 
 /// Why a regime cannot be reported under at all.

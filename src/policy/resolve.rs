@@ -12,16 +12,13 @@ use super::values::{
     check_column, check_name, check_reason, default_name, read_date_format, read_delimiter, read_measures, whole_number,
 };
 use super::{KEY_FILE, LEDGER_FILE, LogFormat, Noise, Paths, Policy, Privacy};
-use crate::band::BandSize;
+use crate::band::{BandSize, NARROWEST_EXACT_BAND};
 use crate::cli::PolicyArgs;
 use crate::derived::Derived;
 use crate::error::{Code, Diagnostic, Failure, Outcome};
-use crate::keys::{KeySet, TOTAL, is_national_security, national_security, sounds_like_national_security};
+use crate::keys::{KeySet, is_national_security, national_security, sounds_like_national_security};
 use crate::period::Period;
 use crate::table::{Measure, TableSpec, Withheld};
-
-/// Exact counts in narrower bands than this would be printed almost as they are.
-const NARROWEST_EXACT_BAND: u64 = 10;
 
 /// The largest share of the budget that a query may be given.
 const MAX_SHARE: u32 = 1000;
@@ -263,27 +260,6 @@ impl Resolver {
         let spec =
             TableSpec { name, dimensions, measures, total, band_size, share, total_share, regime, withheld: nothing };
         self.withholding(spec, table.withhold.as_ref())
-    }
-
-    /// The table without what it is not to print: cells by their keys, such as `US` or `US/civil`, or `total`.
-    pub(super) fn withholding(&mut self, spec: TableSpec, stated: Option<&Stated<Vec<String>>>) -> Option<TableSpec> {
-        let Some(stated) = stated else { return Some(spec) };
-        if spec.is_private() {
-            self.fail(stated.origin.problem("what has selected keys has no cells that could be named beforehand"));
-            return None;
-        }
-        let mut withheld = Withheld::default();
-        for name in &stated.value {
-            let cells: Vec<usize> = (0..spec.cells()).filter(|cell| spec.keys_of(*cell).join("/") == *name).collect();
-            if name == TOTAL && spec.total {
-                withheld.total = true;
-            } else if cells.is_empty() {
-                let message = format!("the table has no cell `{name}`: name its keys as in US/civil, or `total`");
-                self.fail(stated.origin.problem(message));
-            }
-            withheld.cells.extend(cells);
-        }
-        Some(TableSpec { withheld, ..spec })
     }
 
     fn share(&mut self, stated: Option<&Stated<String>>, range: RangeInclusive<u32>, default: u32) -> Option<u32> {

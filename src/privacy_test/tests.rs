@@ -220,3 +220,25 @@ fn neighbouring_logs_ask_the_same_and_differ_by_no_more_than_the_noise_is_for() 
         }
     }
 }
+
+/// What is declared zero follows from the policy: it is no answer, so it needs no noise.
+#[test]
+fn a_declared_zero_is_not_asked() {
+    let place = TempDir::new().expect("a temporary directory");
+    let log = place.path().join("log.csv");
+    fs::write(&log, "request_id,received_on,legal_process\n1,2026-02-01,fisa_content\n").expect("a log");
+    let file = place.path().join("policy.toml");
+    let asked = |zero: &str| {
+        let head = "[release]\nperiod = \"2026H1\"\npublish_on = 2027-01-01\n[regime]\n";
+        fs::write(&file, format!("{head}{zero}\n[[table]]\nregime = \"us-1874-a2\"\nmeasures = [\"orders\"]\n"))
+            .expect("a policy");
+        let policy =
+            Policy::read(&PolicyArgs { policy: Some(file.clone()), ..PolicyArgs::default() }).expect("a policy");
+        let key = Key::for_trial(1);
+        let reading = read_logs(&[log.display().to_string()], &policy, &key, &|_| ()).expect("a reading");
+        let asked = recorded(&count_tables(&reading.log, &policy, &key).expect("counts"), &policy).expect("a record");
+        asked.iter().flat_map(|one| one.counts.keys()).map(|label| label.join("/")).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(""), ["fisa_content", "fisa_noncontent", "nsl"]);
+    assert_eq!(asked("zero = [\"nsl\"]"), ["fisa_content", "fisa_noncontent"]);
+}

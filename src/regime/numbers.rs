@@ -41,6 +41,10 @@ pub struct Number {
     pub delayed: bool,
     /// The number in which an order counts that is of both.
     pub yields_to: Option<String>,
+    /// The category that it is, or is a part of.
+    pub category: String,
+    /// Whether the policy declares that no such order was received and no secrecy applied, so that 0 itself is printed.
+    pub zero: bool,
 }
 
 /// A number that may not be shown yet.
@@ -88,8 +92,8 @@ impl Numbers {
                 }
                 if let Some(period) = last_publishable(category, days) {
                     let (words, delayed) = (category.words.clone(), category.is_delayed());
-                    let yields_to = category.yields_to.clone();
-                    shown.push(Number { key, words, processes, period, delayed, yields_to });
+                    let (yields_to, category, zero) = (category.yields_to.clone(), category.key.clone(), false);
+                    shown.push(Number { key, words, processes, period, delayed, yields_to, category, zero });
                 }
             }
         }
@@ -102,6 +106,18 @@ impl Numbers {
         withheld.sort_by(|one, other| one.key.cmp(&other.key));
         let (lifted, new_services) = (Lifted::default(), BTreeMap::new());
         Ok(Self { regime: regime.clone(), shown, withheld, publish_on, lifted, new_services })
+    }
+
+    /// Declares every shown number of these categories zero.
+    pub(crate) fn declare_zero(&mut self, categories: &[String]) {
+        for number in &mut self.shown {
+            number.zero = categories.contains(&number.category);
+        }
+    }
+
+    /// The shown numbers that are declared zero.
+    pub fn zeros(&self) -> impl Iterator<Item = &Number> {
+        self.shown.iter().filter(|number| number.zero)
     }
 
     /// The place among the shown numbers that counts a process on a day.

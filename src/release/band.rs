@@ -22,7 +22,7 @@ pub fn band(table: Table<Noisy>) -> Table<Band> {
 /// The bands of counts that need not agree with a total.
 fn plain(spec: &TableSpec, noisy: &[i64], released: &[u64]) -> Vec<Band> {
     let band =
-        |(cell, noisy): (usize, &i64)| spec.band(u64::try_from(*noisy).unwrap_or(0), released.get(cell).copied());
+        |(cell, noisy): (usize, &i64)| spec.band(cell, u64::try_from(*noisy).unwrap_or(0), released.get(cell).copied());
     noisy.iter().enumerate().map(band).collect()
 }
 

@@ -23,8 +23,9 @@ pub(super) fn blocks(release: &Release) -> Vec<Block> {
     let period = release.period;
     let mut blocks = vec![Block::Title(format!("Transparency report {}", release.name()))];
     blocks.extend(release.warnings.iter().map(|warning| Block::Warning((*warning).to_owned())));
+    let zeros = if release.has_zeros() { ", but for a 0 that is declared" } else { "" };
     blocks.push(Block::Paragraph(format!(
-        "Government requests for user data received from {} to {}. Each number is given as a band, both ends included.",
+        "Government requests for user data received from {} to {}. Each number is given as a band, both ends included{zeros}.",
         period.first(),
         period.last()
     )));
@@ -105,6 +106,7 @@ pub(super) fn how_made(release: &Release) -> Vec<String> {
         Noise::None => "No noise was added: the bands are those of the exact counts.".to_owned(),
         noise => noise_fact(release, &noise.words()),
     });
+    facts.extend(release.has_zeros().then(|| zeros_fact(release)));
     facts.extend(guarantee(release).map(|guarantee| guarantee.text));
     facts.extend(release.accuracy.iter().map(accuracy_fact));
     facts.extend(release.threshold.map(|threshold| selection_fact(release, threshold)));
@@ -132,9 +134,20 @@ fn secret_fact(release: &Release) -> String {
 
 fn noise_fact(release: &Release, kind: &str) -> String {
     let split = if release.shares > 1 { ", split over its columns" } else { "" };
+    let every = if release.has_zeros() { "every count but declared zeros" } else { "every count" };
     format!(
-        "Random noise was added to every count before it was put into a band ({kind} for this release{split}), so a printed \
+        "Random noise was added to {every} before it was put into a band ({kind} for this release{split}), so a printed \
          band can be the one beside that of the count."
+    )
+}
+
+/// What noise protects is the other numbers: that a zero is printed at all says that the log has no such order.
+fn zeros_fact(release: &Release) -> String {
+    let guarantee =
+        if release.privacy.noise == Noise::None { "" } else { ", and what is guaranteed is about the other numbers" };
+    format!(
+        "A single 0 is no band and has no noise{guarantee}: the publisher declares that no such order was received and that no \
+         secrecy applied."
     )
 }
 

@@ -159,5 +159,6 @@ fn regime(table: &Table<Band>, numbers: &Numbers) -> Value {
         "verified": numbers.regime.verified,
         "basis": numbers.regime.basis,
         "released": released.collect::<Vec<_>>(),
+        "zero": numbers.zeros().map(|number| number.key.as_str()).collect::<Vec<_>>(),
     })
 }

@@ -31,7 +31,7 @@ use crate::ledger::Claim;
 use crate::period::Period;
 use crate::policy::{Noise, Policy, Privacy};
 use crate::selection::threshold;
-use crate::table::{Column, Table};
+use crate::table::{Column, Table, TableSpec};
 use crate::units::Delta;
 
 /// One publishable result: a period, its banded tables, and how they were made.
@@ -116,6 +116,12 @@ impl Release {
         if self.version() == 1 { self.id.clone() } else { format!("{}, version {}", self.id, self.version()) }
     }
 
+    /// Whether some number is declared zero.
+    fn has_zeros(&self) -> bool {
+        let mut regimes = self.tables.iter().filter_map(|table| table.spec().regime.as_ref());
+        regimes.any(|numbers| numbers.zeros().next().is_some())
+    }
+
     /// The banded tables.
     #[must_use]
     pub fn tables(&self) -> &[Table<Band>] {
@@ -153,6 +159,8 @@ struct Row<'a> {
 #[derive(Clone, Copy)]
 enum Shown {
     Band(Band),
+    /// 0 itself, by the publisher's word.
+    Zero,
     /// Nothing before this day.
     Until(Date),
     /// Nothing, so that others stay hidden.
@@ -160,13 +168,22 @@ enum Shown {
 }
 
 impl Shown {
+    fn of(spec: &TableSpec, cell: usize, band: Band) -> Self {
+        if spec.is_declared_zero(cell) { Self::Zero } else { Self::Band(band) }
+    }
+
     fn band(self) -> Option<Band> {
-        if let Self::Band(band) = self { Some(band) } else { None }
+        match self {
+            Self::Band(band) => Some(band),
+            Self::Zero => Some(Band::ZERO),
+            Self::Until(_) | Self::Withheld => None,
+        }
     }
 
     fn text(self) -> String {
         match self {
             Self::Band(band) => band.to_string(),
+            Self::Zero => "0".to_owned(),
             Self::Until(until) => format!("withheld until {until}"),
             Self::Withheld => "withheld".to_owned(),
         }
@@ -179,7 +196,7 @@ fn rows<'t>(release: &Release, table: &'t Table<Band>) -> Vec<Row<'t>> {
     let numbers = spec.regime.as_deref();
     let withheld = &spec.withheld;
     let shown = |column: &'t Column<Band>, cell| {
-        if withheld.cells.contains(&cell) { Shown::Withheld } else { Shown::Band(column.cells[cell]) }
+        if withheld.cells.contains(&cell) { Shown::Withheld } else { Shown::of(spec, cell, column.cells[cell]) }
     };
     let mut rows: Vec<Row<'t>> = Vec::new();
     for cell in 0..spec.cells() {

@@ -10,7 +10,9 @@ use crate::units::percent;
 /// The sentences below a table; none where it is no regime's.
 pub(super) fn sentences(release: &Release, table: &Table<Band>) -> Vec<String> {
     let Some(numbers) = table.spec().regime.as_deref() else { return Vec::new() };
-    let mut sentences = vec![law(numbers), bands(release, table)];
+    let mut sentences = vec![law(numbers)];
+    sentences.extend(bands(release, table));
+    sentences.extend(zeros(numbers));
     sentences.extend(withheld(numbers));
     sentences.extend(raised(table, numbers));
     sentences
@@ -27,21 +29,40 @@ fn law(numbers: &Numbers) -> String {
     format!("Reported as permitted by {}. {}{state}{read}", regime.title, regime.what)
 }
 
-/// Whether the bands are of noisy counts, and how often noise moves one.
-fn bands(release: &Release, table: &Table<Band>) -> String {
+/// Whether the bands are of noisy counts, and how often noise moves one; nothing where there is no band.
+fn bands(release: &Release, table: &Table<Band>) -> Option<String> {
+    let spec = table.spec();
+    let zeros = spec.regime.as_ref().is_some_and(|numbers| numbers.zeros().next().is_some());
+    let these = if zeros { "But for the declared zeros these" } else { "These" };
+    (!spec.is_all_declared_zero()).then(|| format!("{these} are {}", how_banded(release, table)))
+}
+
+fn how_banded(release: &Release, table: &Table<Band>) -> String {
     if release.privacy.noise == Noise::None {
-        return "These are the bands of the exact counts.".to_owned();
+        return "the bands of the exact counts.".to_owned();
     }
     let of_table = release.accuracy.iter().filter(|accuracy| accuracy.is_of(table.spec()));
     let (average, edge) = of_table.fold((0.0_f64, 0.0_f64), |(average, edge), accuracy| {
         (average.max(accuracy.wrong_on_average), edge.max(accuracy.wrong_at_edge))
     });
     format!(
-        "These are bands of noisy counts: noise puts a number into another band than its own with a chance of {} on average, and of \
+        "bands of noisy counts: noise puts a number into another band than its own with a chance of {} on average, and of \
          at most {} for a number at the edge of its band.",
         percent(average),
         percent(edge)
     )
+}
+
+/// A zero is the publisher's word. That it is exact is said where it stands.
+fn zeros(numbers: &Numbers) -> Option<String> {
+    let keys: Vec<&str> = numbers.zeros().map(|number| number.key.as_str()).collect();
+    (!keys.is_empty()).then(|| {
+        format!(
+            "The publisher declares that in the days for which 0 is shown no such order was received and no secrecy applied, so \
+             this 0 is exact: {}.",
+            keys.join(", ")
+        )
+    })
 }
 
 fn withheld(numbers: &Numbers) -> Option<String> {

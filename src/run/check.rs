@@ -14,6 +14,7 @@ use crate::error::{Code, Diagnostic, Outcome};
 use crate::ledger::Claim;
 use crate::pipeline::claim;
 use crate::policy::{Bounds, Policy};
+use crate::regime::Numbers;
 use crate::selection::threshold;
 use crate::table::TableSpec;
 use crate::units::percent;
@@ -92,6 +93,7 @@ fn describe(policy: &Policy) -> Vec<String> {
     let mut sentences =
         vec![format!("Release `{}`: requests received from {} to {}.", policy.release, period.first(), period.last())];
     sentences.extend(policy.tables.iter().map(|table| describe_table(policy, table)));
+    sentences.extend(policy.regime_tables().into_iter().filter_map(|(table, numbers)| zeros_sentence(table, numbers)));
     let unit = policy.privacy.unit.as_str();
     sentences.push(if policy.is_noisy() {
         format!("Noise protects one {unit}: {} for the release{}.", policy.privacy.noise.words(), split(policy))
@@ -104,6 +106,18 @@ fn describe(policy: &Policy) -> Vec<String> {
     let accuracies = policy.tables.iter().flat_map(|table| accuracy(policy, table));
     sentences.extend(accuracies.map(|accuracy| accuracy_sentence(&accuracy)));
     sentences
+}
+
+fn zeros_sentence(table: &TableSpec, numbers: &Numbers) -> Option<String> {
+    let zeros: Vec<String> = numbers.zeros().map(|number| format!("{} of {}", number.key, number.period)).collect();
+    (!zeros.is_empty()).then(|| {
+        format!(
+            "Table `{}`, {}: declared zero, printed as 0 without noise: {}.",
+            table.name,
+            table.title(),
+            zeros.join(", ")
+        )
+    })
 }
 
 fn split(policy: &Policy) -> String {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::observe::not_combined;
 use crate::audit::{Cell, Finding, Published, Rules, fewest_withheld, look_together, read_release, release_of};
+use crate::band::NARROWEST_EXACT_BAND;
 use crate::confidential::{Counts, Key, PRIVATE_FILE, Reading};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Failure, Outcome};
@@ -31,9 +32,17 @@ pub(super) struct Run<'r> {
 }
 
 impl Run<'_> {
+    /// Whether an earlier release may count something that this one counts. What is under a regime counts in no other
+    /// table, and not under another law.
+    fn shares_numbers_with(&self, earlier: &Claim) -> bool {
+        let laws = |claim: &Claim| claim.structures.iter().map(|one| one.law.clone()).collect::<BTreeSet<_>>();
+        let has_other_tables = self.policy.tables.iter().any(|table| table.regime.is_none());
+        has_other_tables || !laws(self.claim).is_disjoint(&laws(earlier))
+    }
+
     /// The numbers that would be published, with bands so many times as wide; none where they are noisy.
     fn numbers(&self, times: u64) -> Outcome<Option<Vec<Published>>> {
-        let Some(release) = proposed(self.counts, self.key, self.policy, times)? else { return Ok(None) };
+        let Some(release) = proposed(self.counts, self.claim, self.key, self.policy, times)? else { return Ok(None) };
         Ok(Some(release_of(release.report().as_bytes(), Path::new(THIS_RELEASE))?.numbers))
     }
 }
@@ -50,15 +59,19 @@ pub(super) fn pass(
     console: Console,
 ) -> Outcome<Reading> {
     let Some(new) = run.numbers(1)? else { return Ok(reading) };
-    let earlier = earlier(run.claim, against, entries)?;
+    let earlier = earlier(run, against, entries)?;
     let all = |new: &[Published]| [&earlier[..], new].concat();
-    let known: BTreeSet<String> = faults(&earlier).into_iter().map(|finding| finding.text).collect();
+    let known = look_together(&earlier, &Rules::default()).findings;
+    let known: BTreeSet<String> = known.into_iter().map(|finding| finding.text).collect();
     let joint = look_together(&all(&new), &Rules::default());
     if let Some(warning) = not_combined(&joint) {
         console.tell(&warning);
     }
-    let found = joint.findings.into_iter().filter(|finding| finding.is_fault() && !known.contains(&finding.text));
-    let found: Vec<Finding> = found.collect();
+    let fresh = joint.findings.into_iter().filter(|finding| !known.contains(&finding.text));
+    let (found, less): (Vec<Finding>, Vec<Finding>) = fresh.partition(Finding::is_fault);
+    for warning in warnings(&less) {
+        console.tell(&warning);
+    }
     if found.is_empty() {
         return Ok(reading);
     }
@@ -83,12 +96,13 @@ fn faults(numbers: &[Published]) -> Vec<Finding> {
 }
 
 /// The numbers of the releases that were given. Every one that readers will compare must be among them.
-fn earlier(claim: &Claim, against: &[PathBuf], entries: &Entries) -> Outcome<Vec<Published>> {
+fn earlier(run: &Run<'_>, against: &[PathBuf], entries: &Entries) -> Outcome<Vec<Published>> {
     let releases = against.iter().map(|directory| read_release(directory)).collect::<Outcome<Vec<_>>>()?;
     let given: BTreeSet<&String> = releases.iter().filter_map(|release| release.ledger_entry.as_ref()).collect();
     let missing: Vec<String> = entries
-        .compared_with(claim)
+        .compared_with(run.claim)
         .into_iter()
+        .filter(|earlier| run.shares_numbers_with(earlier))
         .filter(|earlier| !given.contains(&earlier.id()))
         .map(Claim::name)
         .collect();
@@ -103,11 +117,6 @@ fn earlier(claim: &Claim, against: &[PathBuf], entries: &Entries) -> Outcome<Vec
 
 /// What is refused, by table and kind, without saying what follows.
 fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> Vec<Diagnostic> {
-    let mut kinds: BTreeMap<(String, &str), (Code, usize)> = BTreeMap::new();
-    for finding in found {
-        let kind = (place(finding), finding.code.as_str());
-        kinds.entry(kind).or_insert((finding.code, 0)).1 += 1;
-    }
     let mut remedies: Vec<String> = Vec::new();
     remedies.extend(wider.map(|times| format!("bands {times} times as wide would pass")));
     remedies.extend(withheld.map(|cells| format!("withholding {cells} cell(s) would pass (`withhold` in its table)")));
@@ -117,7 +126,30 @@ fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> V
         Diagnostic::refused(code, message)
             .help(format!("{remedy}. Which numbers, and from what, stands in {PRIVATE_FILE} (confidential)"))
     };
-    kinds.into_iter().map(refusal).collect()
+    kinds(found).into_iter().map(refusal).collect()
+}
+
+/// Where a publisher's own band is narrowed, and at least the narrowest band of exact counts stays hidden.
+fn warnings(less: &[Finding]) -> Vec<Diagnostic> {
+    let narrowed: Vec<&Finding> = less.iter().filter(|finding| finding.derived.is_some()).collect();
+    let warning = |((place, _), (code, numbers)): ((String, &str), (Code, usize))| {
+        let message = format!("{place}: {numbers} number(s) follow somewhat more narrowly than their band");
+        Diagnostic::warning(code, message).help(format!(
+            "at least {NARROWEST_EXACT_BAND} counts stay possible for each; wider bands, or a withheld cell, hide as much as \
+             the band says. `hushcount audit DIR` shows which, once it is published"
+        ))
+    };
+    kinds(narrowed).into_iter().map(warning).collect()
+}
+
+/// How many findings there are of a kind, by the table they are about.
+fn kinds<'f>(found: impl IntoIterator<Item = &'f Finding>) -> BTreeMap<(String, &'static str), (Code, usize)> {
+    let mut kinds = BTreeMap::new();
+    for finding in found {
+        let kind = (place(finding), finding.code.as_str());
+        kinds.entry(kind).or_insert((finding.code, 0)).1 += 1;
+    }
+    kinds
 }
 
 /// The table of this release that a finding is about, or the earlier release.

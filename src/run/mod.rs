@@ -177,6 +177,7 @@ fn settle(entries: &Entries, claim: &Claim, policy: &Policy, console: Console) -
         }
     }
     warn_of_overlap(entries, claim, console);
+    warn_of_flips(entries, settled.claim(), console);
     Ok(settled)
 }
 
@@ -226,6 +227,19 @@ fn warn_of_overlap(entries: &Entries, claim: &Claim, console: Console) {
         let message = format!("other releases cover days of this period: {}", others.join(", "));
         let help = "their privacy losses add up for whoever is in both, and readers will compare the numbers";
         console.tell(&Diagnostic::warning(Code::PeriodOverlap, message).help(help));
+    }
+}
+
+/// A zero that becomes a band tells readers that something arrived, which is what the band is there to hide.
+fn warn_of_flips(entries: &Entries, claim: &Claim, console: Console) {
+    let flips = entries.flips(claim);
+    if !flips.is_empty() {
+        let message =
+            format!("declared zero before and a band now, which tells that something arrived: {}", flips.join(", "));
+        console.tell(&Diagnostic::warning(Code::ZeroFlip, message).help(
+            "ask counsel before this is published. A declared zero tells when it ends: declare it only where that may be told, and \
+             print bands always elsewhere, also for nothing",
+        ));
     }
 }
 

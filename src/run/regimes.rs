@@ -47,6 +47,7 @@ fn list(console: Console) {
     console.say(
         "agreed: a time, form or manner that was agreed on with the Government (50 U.S.C. § 1874(c))\n  \
          Stated in the policy under [regime.agreed], with its written basis.\n\n\
+         A zero is in the first band. 0 itself is printed only where the policy declares it: `zero` under [regime].\n\
          `hushcount regimes ID` explains one. This is no legal advice: it says what was read, and what was not.",
     );
     console.result(&json!(regimes.iter().map(as_json).collect::<Vec<_>>()));

@@ -31,3 +31,4 @@ mod support;
 mod template;
 mod vectors;
 mod verify;
+mod zeros;

@@ -128,6 +128,76 @@ fn a_doctored_report_breaks_the_rules_that_it_names() {
     }
 }
 
+/// The same with letters declared zero, of which there are none.
+fn release_with_a_zero() -> Place {
+    let place = Place::new();
+    let row = |n: usize, process: &str, day: &str| format!("{process}{n}{day},a{n},{day},{process},US\n");
+    let rows: String =
+        (0..30).flat_map(|n| [row(n, "civil", "2026-02-01"), row(n, "fisa_content", "2025-08-01")]).collect();
+    place.write("log.csv", format!("request_id,account_id,received_on,legal_process,country\n{rows}"));
+    place.write("policy.toml", POLICY.replace("[bands]", "[regime]\nzero = [\"nsl\"]\n[bands]"));
+    place.succeed(&["report", "log.csv", "--policy", "policy.toml", "--out", "out"]);
+    place
+}
+
+/// Puts other ends into the row of letters; the CSV says the same.
+fn letters(place: &Place, low: u64, high: u64, band: &str) {
+    doctor(place, |report| {
+        let rows = report["tables"][0]["rows"].as_array_mut().expect("rows");
+        let row = rows.iter_mut().find(|row| row["category"] == "nsl").expect("letters");
+        (row["band_low"], row["band_high"], row["band"]) = (low.into(), high.into(), band.into());
+    });
+}
+
+#[test]
+fn a_zero_is_for_what_is_declared_and_nothing_else_is_there() {
+    let place = release_with_a_zero();
+    assert!(place.succeed(&["verify", "out"]).contains("every file is as its manifest says"));
+
+    for (low, high, band, code) in [
+        (0, 499, "0-499", "zero-contradicted"),
+        (500, 999, "500-999", "zero-contradicted"),
+        (0, 1, "0-1", "zero-contradicted"),
+        (0, 0, "0-0", "release-changed"),
+    ] {
+        let place = release_with_a_zero();
+        letters(&place, low, high, band);
+        refused(&place, &["verify", "out"], code);
+    }
+
+    // The same zero without the declaration, also where the table's bands are said to be that narrow.
+    let undeclared: fn(&mut serde_json::Value) = |report| report["tables"][0]["regime"]["zero"] = serde_json::json!([]);
+    let place = release_with_a_zero();
+    doctor(&place, undeclared);
+    for code in ["off-grid", "wrong-width", "release-changed"] {
+        refused(&place, &["verify", "out"], code);
+    }
+    let place = release_with_a_zero();
+    doctor(&place, |report| report["tables"][0]["band_size"] = 1.into());
+    doctor(&place, undeclared);
+    refused(&place, &["verify", "out"], "wrong-width");
+
+    // A declared zero is of a period that is published in time, as a band is.
+    let place = release_with_a_zero();
+    doctor(&place, |report| report["publish_on"] = "2026-02-01".into());
+    refused(&place, &["verify", "out"], "published-too-early");
+    let place = release_with_a_zero();
+    doctor(&place, |report| {
+        let rows = report["tables"][0]["rows"].as_array_mut().expect("rows");
+        for row in rows {
+            row["period_end"] = "2026-03-31".into();
+        }
+    });
+    refused(&place, &["verify", "out"], "period-not-allowed");
+
+    // A report from before zeros could be declared does not say that none is.
+    let place = release();
+    doctor(&place, |report| {
+        report["tables"][0]["regime"].as_object_mut().expect("a regime").remove("zero");
+    });
+    place.succeed(&["verify", "out"]);
+}
+
 #[test]
 fn what_is_no_release_fails() {
     let place = Place::new();

@@ -1,0 +1,73 @@
+//! The examples at the end of each command's help.
+
+pub(super) const REPORT_EXAMPLES: &str = "\
+Examples:
+  A first report of one half-year by country, in bands of 250:
+    hushcount report exports/*.csv --period 2026H1 --by country --band-size 250 --out report-2026H1
+
+  Everything from a policy:
+    hushcount report exports/*.csv --policy policy.toml
+
+  A correction of what was published, as version 2:
+    hushcount report exports/*.csv --policy policy.toml --period 2026H1 --restate 2026H1 \\
+      --reason \"late entries\" --out report-2026H1-v2
+
+  A log with its own column names and day/month/year dates:
+    hushcount report log.csv --period 2026H1 --column received_on=\"Date In\" --date-format DD/MM/YYYY \\
+      --by country --keys country=Germany,France --band-size 100 --out report-2026H1
+
+Exit status: 0 done, 1 refused, 2 failed.";
+
+pub(super) const CHECK_EXAMPLES: &str = "\
+Examples:
+  See what a report would print and spend, and whether every row can be counted:
+    hushcount check exports/*.csv --policy policy.toml
+
+Exit status: 0 the report could be made, 1 it would be refused, 2 it would fail.";
+
+pub(super) const AUDIT_EXAMPLES: &str = "\
+Examples:
+  Misprints in a table of bands:
+    hushcount audit bands.csv
+
+  Ten thousand releases of each of a dozen pairs of logs that differ in one unit:
+    hushcount audit --privacy
+
+Exit status: 0 nothing was found and no claim refuted, 1 something was.";
+
+pub(super) const PLAN_EXAMPLES: &str = "\
+Examples:
+  How far noise reaches in a policy's tables, and how often it moves a number into another band:
+    hushcount plan --policy policy.toml
+
+  The smallest epsilon with which at most 5% of the bands are wrong:
+    hushcount plan --band-size 250 --privacy-unit account --max-cells 2 --max-wrong 5%";
+
+pub(super) const LEDGER_EXAMPLES: &str = "\
+Examples:
+  Everything that was spent, and how many more releases the policy's budget allows:
+    hushcount ledger --policy policy.toml
+
+  A new key for the releases to come:
+    hushcount ledger rotate-key --policy policy.toml";
+
+pub(super) const REGIMES_EXAMPLES: &str = "\
+Examples:
+  All of them:
+    hushcount regimes
+
+  One, rule by rule:
+    hushcount regimes us-1874-a2";
+
+pub(super) const SYNTH_EXAMPLES: &str = "\
+Examples:
+  A million rows, always the same for the same seed:
+    hushcount synth --rows 1000000 --seed 1 --out synthetic.csv";
+
+pub(super) const INIT_EXAMPLES: &str = "\
+Examples:
+  Start in the current directory:
+    hushcount init
+
+  Or in another one:
+    hushcount init transparency/";
