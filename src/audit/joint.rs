@@ -68,6 +68,9 @@ struct Question<'n> {
     statements: Vec<Statement>,
     /// The places of the numbers that are about the same, at the place of each.
     same: Vec<Vec<usize>>,
+    /// The places of statements that share unknowns, and in which of these groups each is.
+    groups: Vec<Vec<usize>>,
+    group_of: Vec<usize>,
 }
 
 impl<'n> Question<'n> {
@@ -77,7 +80,17 @@ impl<'n> Question<'n> {
             places.entry(&statement.of).or_default().push(place);
         }
         let same = statements.iter().take(numbers.len()).map(|statement| places[&statement.of[..]].clone()).collect();
-        Self { numbers, statements, same }
+        let groups = related(&statements);
+        let mut group_of = vec![0; statements.len()];
+        for (group, places) in groups.iter().enumerate() {
+            places.iter().for_each(|place| group_of[*place] = group);
+        }
+        Self { numbers, statements, same, groups, group_of }
+    }
+
+    /// The places of all that shares unknowns with a number.
+    fn related(&self, place: usize) -> &[usize] {
+        &self.groups[self.group_of[place]]
     }
 
     /// Whether no number before it is about the same.
@@ -216,7 +229,7 @@ impl<'n> Question<'n> {
 
     /// The fewest numbers, none of which can be left out, from which less than a width follows for one of them.
     fn why(&self, place: usize, width: i64) -> Vec<usize> {
-        let mut kept = related(&self.statements, place);
+        let mut kept = self.related(place).to_vec();
         if kept.len() > MAX_EXPLAINED {
             return vec![place];
         }
@@ -253,12 +266,11 @@ impl<'n> Question<'n> {
 
     /// Whether a contradiction is told at this number: the first of its group.
     fn is_contradiction_told(&self, place: usize) -> bool {
-        related(&self.statements, place).first() == Some(&place)
+        self.related(place).first() == Some(&place)
     }
 
     fn contradiction(&self, place: usize) -> Finding {
-        let related = related(&self.statements, place);
-        let kept = self.contradicting(related);
+        let kept = self.contradicting(self.related(place).to_vec());
         let told = self.told_all(&kept);
         let text =
             format!("these cannot all be true, so it was not looked at what follows from them: {}", told.join("; "));

@@ -133,11 +133,22 @@ struct Component {
     unknowns: usize,
 }
 
-/// The places of the statements that share unknowns with one, by way of others too, in order; itself among them.
+/// The places of statements that share unknowns, by way of others too: in groups, each in order.
 #[must_use]
-pub fn related(statements: &[Statement], place: usize) -> Vec<usize> {
-    let components = components(statements);
-    components.into_iter().find(|one| one.places.contains(&place)).map(|one| one.places).unwrap_or_default()
+pub fn related(statements: &[Statement]) -> Vec<Vec<usize>> {
+    let mut groups = Groups::default();
+    for statement in statements {
+        if let Some(first) = statement.unknowns().next() {
+            statement.unknowns().for_each(|other| groups.join(first, other));
+        }
+    }
+    let mut by_root: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (place, statement) in statements.iter().enumerate() {
+        // A sum of nothing stands by itself.
+        let root = statement.unknowns().next().map_or(usize::MAX - place, |one| groups.root(one));
+        by_root.entry(root).or_default().push(place);
+    }
+    by_root.into_values().collect()
 }
 
 /// The interval of every statement that follows from all of them; nothing for those that contradict each other.
@@ -145,7 +156,8 @@ pub fn related(statements: &[Statement], place: usize) -> Vec<usize> {
 /// Unknowns are numbered so that windows over time are sums of consecutive ones.
 #[must_use]
 pub fn solve(statements: &[Statement]) -> Vec<Option<Interval>> {
-    let components = components(statements);
+    let groups = related(statements).into_iter();
+    let components: Vec<Component> = groups.map(|places| component(places, statements)).collect();
     let solved: Vec<Vec<Option<Interval>>> = components.par_iter().map(of_component).collect();
     let mut intervals = vec![None; statements.len()];
     for (component, solved) in components.iter().zip(solved) {
@@ -174,25 +186,6 @@ fn alone(component: &Component) -> Answer {
         return Answer::Contradiction;
     }
     Answer::Intervals(vec![Interval::exact(low, high, Method::Alone)])
-}
-
-/// The statements in groups that share no unknowns.
-fn components(statements: &[Statement]) -> Vec<Component> {
-    let mut groups = Groups::default();
-    for statement in statements {
-        if let Some(first) = statement.unknowns().next() {
-            statement.unknowns().for_each(|other| groups.join(first, other));
-        }
-    }
-    let mut by_root: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (place, statement) in statements.iter().enumerate() {
-        // A sum of nothing stands by itself.
-        let root = statement.unknowns().next().map_or(usize::MAX - place, |one| groups.root(one));
-        by_root.entry(root).or_default().push(place);
-    }
-    let mut members: Vec<Vec<usize>> = by_root.into_values().collect();
-    members.sort_unstable();
-    members.into_iter().map(|places| component(places, statements)).collect()
 }
 
 /// One group. Unknowns that are in just the same sums are one: only what they add up to is said of them.
