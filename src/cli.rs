@@ -42,7 +42,7 @@ pub enum Command {
     /// Validate policy and logs; say what a report would do. Publishes and charges nothing.
     #[command(after_long_help = CHECK_EXAMPLES)]
     Check(ReportArgs),
-    /// Hold anybody's published bands against their regimes; or, with --privacy, try this program's own noise.
+    /// Attack what was published, releases or anybody's bands, all together; or, with --privacy, this program's own noise.
     #[command(after_long_help = AUDIT_EXAMPLES)]
     Audit(AuditArgs),
     /// Check a release directory from its public files: hashes, bands, regimes, dates.

@@ -75,8 +75,13 @@
 //! - An order for content and other data counts once, as content, where requests are protected. Where accounts are, that is
 //!   decided for each account of it: one account's row must not move another's.
 //! - Which structure a period was reported under is known from the ledger: what was published by hand is not in it.
-//! - With `noise = "none"` there is no guarantee, and bands of exact counts are not yet audited against each
-//!   other: a total, or a second table, can narrow a band.
+//! - With `noise = "none"` there is no guarantee. Bands of exact counts are attacked together with each other and with earlier
+//!   releases before they are charged: under a regime nothing narrower than its band may follow, elsewhere nothing narrower
+//!   than 10 counts (what is narrower than its own band is pointed out). The attack knows that counts are whole and not
+//!   negative, what is a total of what, and how periods lie. It takes every request for one of one row of a table, and every
+//!   account for one that may be in any rows and periods; it does not know what else a reader knows, such as the size of a
+//!   population. What was published by hand it knows only if it is given. That bands were widened, or cells withheld, tells a
+//!   little by itself.
 //! - A log that was aggregated before (`count` column) cannot be bounded: its contribution bounds are the
 //!   publisher's word.
 //! - Noise is pseudorandom (HKDF-SHA256, ChaCha20): the guarantee is against observers who cannot break those. Whoever has

@@ -83,7 +83,9 @@ impl<'n> Question<'n> {
         let groups = related(&statements);
         let mut group_of = vec![0; statements.len()];
         for (group, places) in groups.iter().enumerate() {
-            places.iter().for_each(|place| group_of[*place] = group);
+            for place in places {
+                group_of[*place] = group;
+            }
         }
         Self { numbers, statements, same, groups, group_of }
     }

@@ -25,16 +25,6 @@ Examples:
 
 Exit status: 0 the report could be made, 1 it would be refused, 2 it would fail.";
 
-pub(super) const AUDIT_EXAMPLES: &str = "\
-Examples:
-  Misprints in a table of bands:
-    hushcount audit bands.csv
-
-  Ten thousand releases of each of a dozen pairs of logs that differ in one unit:
-    hushcount audit --privacy
-
-Exit status: 0 nothing was found and no claim refuted, 1 something was.";
-
 pub(super) const PLAN_EXAMPLES: &str = "\
 Examples:
   How far noise reaches in a policy's tables, and how often it moves a number into another band:
@@ -42,6 +32,22 @@ Examples:
 
   The smallest epsilon with which at most 5% of the bands are wrong:
     hushcount plan --band-size 250 --privacy-unit account --max-cells 2 --max-wrong 5%";
+
+pub(super) const AUDIT_EXAMPLES: &str = "\
+Examples:
+  What readers can work out from all releases so far:
+    hushcount audit report-2025H2 report-2026H1
+
+  Anybody's bands, from a file with regime, period, category, measure, band_low and band_high:
+    hushcount audit published-bands.csv
+
+  Numbers beside a banded one that include it and do not:
+    hushcount audit bands.csv --sum all_process=criminal+all
+
+  Whether this program's own noise protects as much as it says:
+    hushcount audit --privacy --runs 20000
+
+Exit status: 0 nothing found, 1 something follows that should not, 2 a file cannot be read.";
 
 pub(super) const LEDGER_EXAMPLES: &str = "\
 Examples:

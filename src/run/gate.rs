@@ -132,6 +132,7 @@ fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> V
 /// Where a publisher's own band is narrowed, and at least the narrowest band of exact counts stays hidden.
 fn warnings(less: &[Finding]) -> Vec<Diagnostic> {
     let narrowed: Vec<&Finding> = less.iter().filter(|finding| finding.derived.is_some()).collect();
+    let contradicts = less.iter().any(|finding| finding.code == Code::Contradiction).then(not_looked_at);
     let warning = |((place, _), (code, numbers)): ((String, &str), (Code, usize))| {
         let message = format!("{place}: {numbers} number(s) follow somewhat more narrowly than their band");
         Diagnostic::warning(code, message).help(format!(
@@ -139,7 +140,14 @@ fn warnings(less: &[Finding]) -> Vec<Diagnostic> {
              the band says. `hushcount audit DIR` shows which, once it is published"
         ))
     };
-    kinds(narrowed).into_iter().map(warning).collect()
+    kinds(narrowed).into_iter().map(warning).chain(contradicts).collect()
+}
+
+/// A request that counts in two rows of a table makes tables disagree that would otherwise agree.
+fn not_looked_at() -> Diagnostic {
+    let message = "some bands would not agree if every request counted in one row of a table";
+    Diagnostic::warning(Code::NotAudited, message)
+        .help("what follows from those was not looked at; withhold the totals, or use noise")
 }
 
 /// How many findings there are of a kind, by the table they are about.

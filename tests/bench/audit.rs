@@ -5,6 +5,9 @@
 //! cargo bench --bench audit -- --limit 30  # only the largest; fails when it takes more seconds
 //! ```
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
+#![allow(clippy::expect_used, reason = "a bench that is called wrongly has nothing to measure")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;

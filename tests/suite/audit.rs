@@ -121,6 +121,53 @@ fn periods_days_and_flips_are_looked_at() {
     assert_eq!(audit(&flip), (0, vec![found("warning", "zero-flip", 3, "null")]));
 }
 
+/// Real reports of random logs, in two tables with totals and overlapping periods: what they say is true, so it never
+/// contradicts itself, and every method is needed.
+#[test]
+fn true_reports_never_contradict_each_other() {
+    let mut state = 7_u64;
+    let mut below = |n: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % n
+    };
+    let mut published = 0;
+    for _ in 0..6 {
+        let place = Place::new();
+        let mut log = "request_id,received_on,country,legal_process,account_id\n".to_owned();
+        for request in 0..60 + below(200) {
+            let (month, country) = (1 + below(6), ["US", "DE", "FR"][usize::try_from(below(3)).expect("small")]);
+            let process = ["civil", "mlat"][usize::try_from(below(2)).expect("small")];
+            log += &format!("r{request},2026-0{month}-15,{country},{process},a{}\n", below(40));
+        }
+        place.write("log.csv", log);
+        let table = |by: &str| format!("[[table]]\nby = {by}\nmeasures = [\"requests\", \"accounts\"]\n");
+        let keys =
+            "[keys.country]\nvalues = [\"US\", \"DE\", \"FR\"]\n[keys.legal_process]\nvalues = [\"civil\", \"mlat\"]\n";
+        let tables = [r#"["country"]"#, r#"["legal_process"]"#, r#"["country", "legal_process"]"#].map(table).concat();
+        place.write("policy.toml", format!("[privacy]\nnoise = \"none\"\n[bands]\nsize = 40\n{tables}{keys}"));
+        let mut directories: Vec<&str> = Vec::new();
+        for period in ["2026Q1", "2026Q2", "2026H1"] {
+            let mut arguments =
+                vec!["report", "log.csv", "--policy", "policy.toml", "--period", period, "--out", period];
+            for earlier in &directories {
+                arguments.extend(["--against", earlier]);
+            }
+            if place.run(&arguments).status.code() == Some(0) {
+                directories.push(period);
+            }
+        }
+        published += directories.len();
+        if directories.is_empty() {
+            continue;
+        }
+        let output = place.run(&[&["audit", "--message-format", "json"][..], &directories].concat());
+        let result: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!((&result["contradictory"], &result["faults"]), (&0.into(), &0.into()), "{result}");
+    }
+    // What is refused is refused rightly, but something must be left to look at.
+    assert!(published >= 12, "{published}");
+}
+
 /// The shape with a column of lowest and one of highest numbers, as Google prints it.
 #[test]
 fn ranges_in_columns_of_their_own_are_read() {

@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod attack_vectors;
 mod audit;
 mod boundary;
 mod budget;

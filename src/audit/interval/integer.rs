@@ -9,7 +9,7 @@ use microlp::{
 };
 use rayon::prelude::*;
 
-use super::{Answer, Component, Interval, Method, Statement, UNBOUNDED};
+use super::{Answer, Component, Interval, Method, Statement, UNBOUNDED, flow};
 
 /// Narrowing is stopped after so many passes; each pass is true by itself.
 const MAX_PASSES: usize = 200;
@@ -17,11 +17,11 @@ const MAX_PASSES: usize = 200;
 /// Branch and bound is stopped after so many nodes, so that the answer does not depend on the speed of the machine.
 const MAX_NODES: u64 = 2_000;
 
-/// A program is solved for each open end where unknowns times sums are not more than this; else only one, for a first table.
-const MAX_SIZE: usize = 4_000_000;
+/// A program is solved for each end that is still open where ends times unknowns and sums are not more than this.
+const MAX_SIZE: usize = 2_000_000;
 
 /// No program is solved where unknowns are more than this.
-const MAX_UNKNOWNS: usize = 20_000;
+const MAX_UNKNOWNS: usize = 100_000;
 
 /// The interval of each statement.
 pub(super) fn solve(component: &Component) -> Answer {
@@ -31,10 +31,10 @@ pub(super) fn solve(component: &Component) -> Answer {
     match first {
         Program::Contradiction => return Answer::Contradiction,
         Program::Unknown => return Answer::Intervals(found.intervals()),
-        Program::Table(table, _) => found.stretch(component, &table),
+        Program::Table(table, _) => found.take_ends(flow::reached_from(component, &table)),
     }
-    if component.unknowns * component.statements.len() <= MAX_SIZE {
-        let open = found.open();
+    let open = found.open();
+    if open.len() * (component.unknowns + component.statements.len()) <= MAX_SIZE {
         let solved = open.par_iter().map(|end| program(component, &narrowed, Some(*end)));
         for ((sum, way), answer) in open.iter().zip(solved.collect::<Vec<_>>()) {
             if let Program::Table(table, is_optimal) = answer {
@@ -166,16 +166,11 @@ impl Found {
         }
     }
 
-    /// From one table to the ends of every sum, as far as its unknowns can be moved one after the other.
-    fn stretch(&mut self, component: &Component, table: &[i64]) {
-        self.take(component, table);
-        let slack = Slack::of(component);
-        for sum in 0..component.statements.len() {
-            for end in [End::Low, End::High] {
-                let mut moved = table.to_vec();
-                slack.stretch(component, &mut moved, sum, end, self.outer[sum]);
-                self.take(component, &moved);
-            }
+    /// Notes ends that tables reach.
+    fn take_ends(&mut self, ends: Vec<(i64, i64)>) {
+        for (inner, ends) in self.inner.iter_mut().zip(ends) {
+            let (low, high) = inner.unwrap_or(ends);
+            *inner = Some((low.min(ends.0), high.max(ends.1)));
         }
     }
 
@@ -204,48 +199,6 @@ impl Found {
             Interval { outer: *outer, inner: inner.unwrap_or((outer.0, outer.0 - 1)), method }
         };
         self.outer.iter().zip(&self.inner).map(interval).collect()
-    }
-}
-
-/// The statements that each unknown is in.
-struct Slack {
-    of_unknown: Vec<Vec<(usize, bool)>>,
-}
-
-impl Slack {
-    fn of(component: &Component) -> Self {
-        let mut of_unknown = vec![Vec::new(); component.unknowns];
-        for (place, statement) in component.statements.iter().enumerate() {
-            terms(statement).for_each(|(one, added)| of_unknown[one].push((place, added)));
-        }
-        Self { of_unknown }
-    }
-
-    /// Moves the unknowns of a sum, one after the other, as far towards an end as every statement allows.
-    fn stretch(&self, component: &Component, table: &mut [i64], sum: usize, end: End, outer: (i64, i64)) {
-        let mut values: Vec<Option<i64>> = vec![None; component.statements.len()];
-        let mut value = component.statements[sum].value(table);
-        for (one, added) in terms(&component.statements[sum]) {
-            let wanted = if end == End::High { outer.1 - value } else { value - outer.0 };
-            if wanted <= 0 {
-                break;
-            }
-            let up = (end == End::High) == added;
-            let mut room = if up { wanted } else { wanted.min(table[one]) };
-            for (place, adds) in &self.of_unknown[one] {
-                let statement = &component.statements[*place];
-                let value = *values[*place].get_or_insert_with(|| statement.value(table));
-                room = room.min(if up == *adds { statement.high - value } else { value - statement.low });
-            }
-            if room > 0 {
-                table[one] += if up { room } else { -room };
-                for (place, adds) in &self.of_unknown[one] {
-                    let change = if up == *adds { room } else { -room };
-                    values[*place] = values[*place].map(|value| value + change);
-                }
-                value += if end == End::High { room } else { -room };
-            }
-        }
     }
 }
 

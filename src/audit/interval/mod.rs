@@ -17,6 +17,7 @@
 
 mod flow;
 mod integer;
+mod network;
 mod windows;
 
 use std::collections::{BTreeMap, HashMap};
