@@ -150,8 +150,7 @@ impl Columns<'_> {
         let last: Date = day(self.cell(record, ENDING)).ok()?;
         let first = last.tomorrow().ok()?.checked_sub(Span::new().months(6)).ok()?;
         let period: Period = format!("{first}..{last}").parse().ok()?;
-        let stem = self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let category = self.unsaid.category.clone().unwrap_or(stem);
+        let category = self.unsaid.category.clone().unwrap_or_else(|| category_of(self.path));
         self.published(row, record, period, &category, measure, [self.cell(record, low), self.cell(record, high)])
     }
 
@@ -176,6 +175,7 @@ impl Columns<'_> {
         Some(Published {
             file: self.path.to_path_buf(),
             place: format!("row {row}"),
+            source: text("source"),
             company: text("company").or_else(|| self.unsaid.company.clone()),
             regime: text("regime").or_else(|| self.unsaid.regime.clone()),
             table: None,
@@ -191,6 +191,13 @@ impl Columns<'_> {
             published_on,
         })
     }
+}
+
+/// What a file is about by its name: `fisa-non-content-requests.csv`.
+fn category_of(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+    let known = [("non-content", "fisa_noncontent"), ("fisa-content", "fisa_content"), ("nsl", "nsl")];
+    known.into_iter().find(|(part, _)| stem.contains(part)).map_or(stem.clone(), |(_, category)| category.to_owned())
 }
 
 /// The end of a band, where it is a count.

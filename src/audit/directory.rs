@@ -18,6 +18,10 @@ use crate::regime::{AGREED, About, find};
 
 #[derive(Deserialize)]
 struct Manifest {
+    release: String,
+    bands_of: String,
+    policy_sha256: String,
+    ledger_entry: String,
     sha256: BTreeMap<String, String>,
 }
 
@@ -40,6 +44,7 @@ pub fn verify(directory: &Path) -> Outcome<(String, Vec<Diagnostic>)> {
     let manifest: Manifest = json(&directory.join("manifest.json"))?;
     let report: Report = json(&directory.join(REPORT))?;
     let mut found = files(directory, &manifest);
+    found.extend(other_provenance(directory, &manifest, &report));
     let names: BTreeSet<&String> = report.tables.iter().map(|table| &table.name).collect();
     found.extend(names.into_iter().filter_map(|name| other_numbers(directory, name, &report.tables)));
     let file = directory.join(REPORT);
@@ -63,6 +68,18 @@ pub fn verify(directory: &Path) -> Outcome<(String, Vec<Diagnostic>)> {
     found.extend(finer(directory, "report.md", markdown_cells, &report));
     found.extend(finer(directory, "report.html", html_cells, &report));
     Ok((report.release, found))
+}
+
+/// A manifest of another release than the report's.
+fn other_provenance(directory: &Path, manifest: &Manifest, report: &Report) -> Option<Diagnostic> {
+    let told = [&manifest.release, &manifest.bands_of, &manifest.policy_sha256, &manifest.ledger_entry];
+    let names = ["release", "bands_of", "policy_sha256", "ledger_entry"];
+    let differs =
+        names.into_iter().zip(told).zip(report.provenance()).find(|((_, told), own)| Some(*told) != own.as_ref());
+    differs.map(|((name, _), _)| {
+        let message = format!("the manifest's `{name}` is not the report's");
+        Diagnostic::refused(Code::ReleaseChanged, message).at_file(directory)
+    })
 }
 
 /// Files that are missing, changed or too many.
@@ -98,10 +115,16 @@ fn finer(directory: &Path, page: &str, cells: fn(&str) -> Vec<&str>, report: &Re
     let text = fs::read_to_string(&path).unwrap_or_default();
     let known = report.printed();
     let is_number = |cell: &&str| cell.starts_with(|first: char| first.is_ascii_digit());
-    cells(&text).into_iter().map(str::trim).filter(is_number).find(|cell| !known.contains(*cell)).map(|_| {
+    cells(&text).into_iter().map(str::trim).filter(is_number).find(|cell| !known.contains(&plain(cell))).map(|_| {
         let message = format!("`{page}` has a number in a table that is none of the report's bands");
         Diagnostic::refused(Code::ReleaseChanged, message).at_file(&path)
     })
+}
+
+/// A cell as it was before it was written into a page.
+fn plain(cell: &str) -> String {
+    let names = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&"), ("\\", "")];
+    names.into_iter().fold(cell.to_owned(), |text, (name, sign)| text.replace(name, sign))
 }
 
 /// What stands in the cells of the tables of a Markdown page.

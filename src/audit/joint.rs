@@ -42,6 +42,7 @@ pub fn look_together(numbers: &[Published], rules: &Rules) -> Joint {
         }
     }
     joint.findings.extend(structures(&printed));
+    joint.findings.extend(labels(&printed));
     joint.findings.extend(flips(&printed));
     joint
 }
@@ -356,6 +357,22 @@ fn mixed(one: &Published, other: &Published) -> Finding {
         text,
         "one structure for a period; two narrow each other".to_owned(),
     )
+}
+
+/// Numbers that one document prints twice with different bands: the label of one is probably another period's.
+fn labels(numbers: &[&Published]) -> Vec<Finding> {
+    let mut printed: BTreeMap<_, &Published> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for number in numbers.iter().filter(|number| number.source.is_some()) {
+        let about = (&number.source, &number.company, &number.keys, &number.measure, number.period.ends());
+        let first = *printed.entry(about).or_insert(number);
+        if first.ends() != number.ends() {
+            let text = format!("one document prints {} and {}", first.words(), number.words());
+            let help = "one of the two is probably of another period: compare the rows around it";
+            findings.push(Finding::about(number, Code::PeriodLabel, Severity::Warning, text, help.to_owned()));
+        }
+    }
+    findings
 }
 
 /// Numbers that were an exact zero and later a band.

@@ -25,5 +25,5 @@ pub use finding::{Finding, look};
 pub use joint::{Joint, look_together};
 pub use published::Published;
 pub use release::{PublishedRelease, read_release, release_of};
-pub use remedy::{Cell, fewest_withheld};
+pub use remedy::{Cell, Remedy, fewest_withheld};
 pub use unknowns::Rules;

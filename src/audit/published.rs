@@ -22,6 +22,8 @@ pub struct Published {
     pub file: PathBuf,
     /// Where in the file: `row 12`, or a table and its row.
     pub place: String,
+    /// The document it was printed in, where that is said.
+    pub source: Option<String>,
     /// Who published it, where that is said.
     pub company: Option<String>,
     /// The regime it was published under, where that is said.

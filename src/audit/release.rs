@@ -37,6 +37,7 @@ pub(super) struct Days {
 
 #[derive(Default, Deserialize)]
 struct Provenance {
+    policy_sha256: Option<String>,
     ledger_entry: Option<String>,
 }
 
@@ -97,6 +98,13 @@ impl Row {
 }
 
 impl Report {
+    /// Its name, what its bands are of, the policy's digest and the ledger's entry.
+    pub(super) fn provenance(&self) -> [Option<String>; 4] {
+        let Provenance { policy_sha256, ledger_entry } = &self.provenance;
+        let (release, bands_of) = (Some(self.release.clone()), Some(self.privacy.bands_of.clone()));
+        [release, bands_of, policy_sha256.clone(), ledger_entry.clone()]
+    }
+
     /// The days a row is about.
     pub(super) fn period(&self, row: &Row) -> Option<Period> {
         let start = row.period_start.as_ref().unwrap_or(&self.period.start);
@@ -134,6 +142,7 @@ impl Report {
         Some(Published {
             file: file.to_path_buf(),
             place: format!("table `{}`, row {}", table.name, place + 1),
+            source: None,
             company: None,
             regime: table.regime.as_ref().map(|regime| regime.id.clone()),
             table: Some(table.name.clone()),

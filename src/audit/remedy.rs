@@ -16,17 +16,27 @@ const MAX_PAIRED: usize = 20;
 /// A cell of a table, by the table and its keys: all its measures are withheld together.
 pub type Cell = (String, BTreeMap<String, String>);
 
-/// The fewest cells of a release to withhold so that it passes; nothing where none help.
+/// Cells to withhold.
+pub struct Remedy {
+    /// The cells.
+    pub cells: Vec<Cell>,
+    /// How they were found.
+    pub method: &'static str,
+}
+
+/// Cells of a release to withhold so that it passes; nothing where none help.
 #[must_use]
 pub fn fewest_withheld(
     numbers: &[Published],
     found: &[Finding],
     passes: impl Fn(&[Published]) -> bool,
-) -> Option<Vec<Cell>> {
+) -> Option<Remedy> {
     let cells = candidates(numbers, found);
     let without = |withheld: &[&Cell]| passes(&withholding(numbers, withheld));
-    let set = one_or_two(&cells, &without).or_else(|| some(&cells, &without))?;
-    Some(set.into_iter().cloned().collect())
+    let fewest = one_or_two(&cells, &without).map(|set| (set, "the fewest: every cell and every pair was tried"));
+    let some = || some(&cells, &without).map(|set| (set, "none of them can be left out, but others may do with fewer"));
+    let (set, method) = fewest.or_else(some)?;
+    Some(Remedy { cells: set.into_iter().cloned().collect(), method })
 }
 
 fn one_or_two<'c>(cells: &'c [Cell], passes: &impl Fn(&[&Cell]) -> bool) -> Option<Vec<&'c Cell>> {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::observe::not_combined;
-use crate::audit::{Cell, Finding, Published, Rules, fewest_withheld, look_together, read_release, release_of};
+use crate::audit::{Cell, Finding, Published, Remedy, Rules, fewest_withheld, look_together, read_release, release_of};
 use crate::band::NARROWEST_EXACT_BAND;
 use crate::confidential::{Counts, Key, PRIVATE_FILE, Reading};
 use crate::console::Console;
@@ -86,9 +86,9 @@ pub(super) fn pass(
         }
     }
     let told = found.iter().map(|finding| finding.text.clone());
-    let told = told.chain(withheld.iter().flatten().map(|cell| withhold(cell, run.policy))).collect();
+    let told = told.chain(withheld.iter().flat_map(|remedy| withholdings(remedy, run.policy))).collect();
     reading.remember_audit(run.policy, "refused", &run.counts.losses, told)?;
-    Err(Failure::of(refusals(&found, wider, withheld.map(|cells| cells.len()))))
+    Err(Failure::of(refusals(&found, wider, withheld.map(|remedy| remedy.cells.len()))))
 }
 
 fn faults(numbers: &[Published]) -> Vec<Finding> {
@@ -119,7 +119,8 @@ fn earlier(run: &Run<'_>, against: &[PathBuf], entries: &Entries) -> Outcome<Vec
 fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> Vec<Diagnostic> {
     let mut remedies: Vec<String> = Vec::new();
     remedies.extend(wider.map(|times| format!("bands {times} times as wide would pass")));
-    remedies.extend(withheld.map(|cells| format!("withholding {cells} cell(s) would pass (`withhold` in its table)")));
+    remedies
+        .extend(withheld.map(|cells| format!("withholding {cells} cell(s) in all would pass (`withhold` in a table)")));
     let remedy = if remedies.is_empty() { "publish fewer tables".to_owned() } else { remedies.join("; ") };
     let refusal = |((place, _), (code, numbers)): ((String, &str), (Code, usize))| {
         let message = format!("{place}: {numbers} number(s) would follow more narrowly than their band");
@@ -166,6 +167,12 @@ fn place(finding: &Finding) -> String {
     let of =
         if finding.file == Path::new(THIS_RELEASE) { String::new() } else { format!(" of {}", finding.file.display()) };
     format!("table `{table}`{of}")
+}
+
+/// What to withhold, and how that was found.
+fn withholdings(remedy: &Remedy, policy: &Policy) -> Vec<String> {
+    let cells = remedy.cells.iter().map(|cell| withhold(cell, policy));
+    cells.chain([format!("how these cells were chosen: {}", remedy.method)]).collect()
 }
 
 /// The line of the policy that withholds a cell.

@@ -33,6 +33,7 @@ fn number(period: &str, row: &str, column: &str, count: u64) -> Published {
     Published {
         file: PathBuf::from("release"),
         place: format!("{row}/{column}"),
+        source: None,
         company: None,
         regime: None,
         table: Some("by-country-legal_process".to_owned()),

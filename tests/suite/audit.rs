@@ -121,6 +121,19 @@ fn periods_days_and_flips_are_looked_at() {
     assert_eq!(audit(&flip), (0, vec![found("warning", "zero-flip", 3, "null")]));
 }
 
+/// A row that is labelled with the period of another, as one company printed a half-year twice.
+#[test]
+fn a_period_that_one_document_prints_twice_is_named() {
+    let place = Place::new();
+    let row = |band: &str| format!("M,{A2},{H1},NSL,orders,{band},report.pdf\n");
+    let header = HEADER.replace("published_on", "source");
+    place.write("bands.csv", format!("{header}{}{}", row("0,499"), row("500,999")));
+    let output = place.run(&["audit", "bands.csv"]);
+    assert!(text(&output.stderr).contains("warning[period-label]: row 3: one document prints"));
+    place.write("bands.csv", format!("{header}{}{}", row("0,499"), row("0,499")));
+    place.succeed(&["audit", "bands.csv"]);
+}
+
 /// Real reports of random logs, in two tables with totals and overlapping periods: what they say is true, so it never
 /// contradicts itself, and every method is needed.
 #[test]
@@ -174,8 +187,8 @@ fn ranges_in_columns_of_their_own_are_read() {
     let place = Place::new();
     let header = "Reporting period ending date,Number of requests (range MIN),Number of requests (range MAX),Number of \
                   accounts (range MIN),Number of accounts (range MAX)";
-    place.write("nsl.csv", format!("{header}\n2026-06-30,0,499,500,999\n2025-12-31,1000,999,500,1000\n"));
-    let output = place.run(&["audit", "nsl.csv", "--regime", A2, "--company", "G"]);
+    place.write("g-nsl-requests.csv", format!("{header}\n2026-06-30,0,499,500,999\n2025-12-31,1000,999,500,1000\n"));
+    let output = place.run(&["audit", "g-nsl-requests.csv", "--regime", A2, "--company", "G"]);
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1));
     for wanted in

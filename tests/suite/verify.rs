@@ -93,6 +93,27 @@ fn files_that_changed_are_missing_or_came_in_are_named() {
     assert!(refused(&place, &["verify", "out"], "release-changed").contains("beside"));
 
     let place = release();
+    let mut manifest = place.json("out/manifest.json");
+    manifest["ledger_entry"] = "0".into();
+    place.write("out/manifest.json", manifest.to_string());
+    assert!(refused(&place, &["verify", "out"], "release-changed").contains("the manifest's `ledger_entry`"));
+
+    // A page with a number of its own, and its new hash.
+    for (page, from, to) in [("report.html", "<td>30-39</td>", "<td>31</td>"), ("report.md", "| 30-39", "| 31   ")] {
+        let place = release();
+        let text = place.read(&format!("out/{page}"));
+        assert!(text.contains(from), "{text}");
+        let bytes = text.replacen(from, to, 1).into_bytes();
+        let digest = sha256(&bytes);
+        place.write(&format!("out/{page}"), bytes);
+        let mut manifest = place.json("out/manifest.json");
+        manifest["sha256"][page] = digest.into();
+        place.write("out/manifest.json", manifest.to_string());
+        let said = refused(&place, &["verify", "out"], "release-changed");
+        assert!(said.contains("none of the report's bands"), "{said}");
+    }
+
+    let place = release();
     place.write("out/exact.csv", "NSL,30\n");
     assert!(refused(&place, &["verify", "out"], "release-changed").contains("exact.csv"));
 }
