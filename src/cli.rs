@@ -5,10 +5,11 @@ mod examples;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use examples::{
-    AUDIT_EXAMPLES, CHECK_EXAMPLES, INIT_EXAMPLES, LEDGER_EXAMPLES, PLAN_EXAMPLES, REGIMES_EXAMPLES, REPORT_EXAMPLES,
-    SYNTH_EXAMPLES,
+    AUDIT_EXAMPLES, CHECK_EXAMPLES, COMPLETIONS_EXAMPLES, INIT_EXAMPLES, LEDGER_EXAMPLES, MAN_EXAMPLES, PLAN_EXAMPLES,
+    REGIMES_EXAMPLES, REPORT_EXAMPLES, SYNTH_EXAMPLES,
 };
 
 /// Turns raw logs of government requests into banded, noise-added counts that are safe to publish.
@@ -22,6 +23,14 @@ pub struct Cli {
     /// How messages and results are printed.
     #[arg(long, global = true, value_enum, default_value_t = MessageFormat::Human)]
     pub message_format: MessageFormat,
+
+    /// Print warnings and errors only.
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+
+    /// Also print each stage of the work and how long it took. Never prints a cell of a log.
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
 }
 
 /// How messages are printed.
@@ -31,6 +40,8 @@ pub enum MessageFormat {
     Human,
     /// One JSON object a line.
     Json,
+    /// Workflow commands, which GitHub shows beside the run; results as for people.
+    Github,
 }
 
 /// The commands.
@@ -62,6 +73,28 @@ pub enum Command {
     /// Write a commented policy, a key file and a .gitignore line.
     #[command(after_long_help = INIT_EXAMPLES)]
     Init(InitArgs),
+    /// Completions for a shell, to standard output.
+    #[command(after_long_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// A manual page, to standard output.
+    #[command(after_long_help = MAN_EXAMPLES)]
+    Man(ManArgs),
+}
+
+/// Options of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+/// Options of `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The command it is about [default: hushcount itself].
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 /// Options of `report` and `check`.

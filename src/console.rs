@@ -1,43 +1,75 @@
 //! The one door through which anything is printed.
 
+mod annotation;
+
+use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use anstyle::AnsiColor;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::cli::MessageFormat;
-use crate::error::{Code, Diagnostic};
+use annotation::annotation;
+
+use crate::cli::{Cli, MessageFormat};
+use crate::error::{Code, Diagnostic, Severity};
 
 /// Where results and messages go: results to standard output, messages to standard error.
 #[derive(Debug, Clone, Copy)]
 pub struct Console {
     format: MessageFormat,
+    quiet: bool,
+    verbose: bool,
 }
 
 impl Console {
-    /// A console that prints in the given format.
+    /// A console that prints as the command line asks for.
     #[must_use]
-    pub fn new(format: MessageFormat) -> Self {
-        Self { format }
+    pub fn new(cli: &Cli) -> Self {
+        Self { format: cli.message_format, quiet: cli.quiet, verbose: cli.verbose }
     }
 
-    /// Prints a diagnostic: as text with a blank line behind it, or as one line of JSON.
+    /// Prints a diagnostic: as text with a blank line behind it, as one line of JSON, or as a workflow command.
     pub fn tell(self, diagnostic: &Diagnostic) {
+        if self.quiet && diagnostic.severity() == Severity::Note {
+            return;
+        }
         let text = match self.format {
-            MessageFormat::Human => format!("{diagnostic}\n"),
+            MessageFormat::Human => format!("{}\n", coloured(diagnostic)),
             MessageFormat::Json => serde_json::to_string(diagnostic).unwrap_or_default(),
+            MessageFormat::Github => annotation(diagnostic),
         };
         // Nobody is left to tell when standard error is closed.
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        let _ = writeln!(anstream::stderr().lock(), "{text}");
     }
 
     /// Prints a result for people; with JSON messages, nothing.
     pub fn say(self, text: &str) {
-        if self.format == MessageFormat::Human {
+        if self.format != MessageFormat::Json && !self.quiet {
             // A reader that has seen enough, such as `head`, is no failure.
             let _ = writeln!(io::stdout().lock(), "{text}");
         }
+    }
+
+    /// Adds a page to the summary that GitHub shows of a run, where there is one.
+    pub fn summarise(self, markdown: &str) {
+        let file = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|_| self.format == MessageFormat::Github);
+        let Some(file) = file.and_then(|path| OpenOptions::new().append(true).create(true).open(path).ok()) else {
+            return;
+        };
+        // The summary is an extra: a run without it is as good.
+        let _ = writeln!(&file, "{markdown}");
+    }
+
+    /// Does a stage of the work; says what it was and how long it took to whoever asked.
+    pub fn stage<T>(self, doing: &str, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let done = work();
+        if self.verbose && self.format != MessageFormat::Json {
+            let _ = writeln!(anstream::stderr().lock(), "{doing}: {:.2} s", start.elapsed().as_secs_f64());
+        }
+        done
     }
 
     /// Prints a result for programs, where they asked for it.
@@ -60,8 +92,10 @@ impl Console {
     }
 
     fn bar(self, length: u64, doing: &'static str, template: &str) -> ProgressBar {
-        let watched =
-            self.format == MessageFormat::Human && io::stderr().is_terminal() && std::env::var_os("CI").is_none();
+        let watched = self.format == MessageFormat::Human
+            && !self.quiet
+            && io::stderr().is_terminal()
+            && std::env::var_os("CI").is_none();
         let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(length), target);
         if let Ok(style) = ProgressStyle::with_template(template) {
@@ -88,6 +122,19 @@ impl Console {
         let message = format!("a defect in hushcount stopped the run at {place}");
         self.tell(&Diagnostic::error(Code::Internal, message).help("please report it; the message names no data"));
     }
+}
+
+/// The text with its severity in colour, which is taken off where colours are not wanted (`NO_COLOR`, no terminal).
+fn coloured(diagnostic: &Diagnostic) -> String {
+    let colour = match diagnostic.severity() {
+        Severity::Error | Severity::Refused => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Note => AnsiColor::Cyan,
+    };
+    let style = colour.on_default().bold();
+    let text = diagnostic.to_string();
+    let (head, rest) = text.split_once(": ").unwrap_or((&text, ""));
+    format!("{style}{head}{style:#}: {rest}")
 }
 
 /// Where the last panic was.

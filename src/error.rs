@@ -308,6 +308,12 @@ impl Diagnostic {
     pub fn severity(&self) -> Severity {
         self.severity
     }
+
+    /// Where it is.
+    #[must_use]
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
 }
 
 impl fmt::Display for Diagnostic {

@@ -10,7 +10,7 @@ use hushcount::run;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let console = Console::new(cli.message_format);
+    let console = Console::new(&cli);
     console.keep_panics_quiet();
     let outcome = std::panic::catch_unwind(|| run::run(&cli.command, console));
     match outcome {

@@ -77,3 +77,21 @@ Examples:
 
   Or in another one:
     hushcount init transparency/";
+
+pub(super) const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  For bash, for the current user:
+    hushcount completions bash > ~/.local/share/bash-completion/completions/hushcount
+
+  For zsh, into a directory of $fpath:
+    hushcount completions zsh > _hushcount";
+
+pub(super) const MAN_EXAMPLES: &str = "\
+Examples:
+  Read one:
+    hushcount man report | man -l -
+
+  Install all:
+    for page in report check plan audit verify ledger regimes synth init; do
+      hushcount man $page > /usr/local/share/man/man1/hushcount-$page.1
+    done";

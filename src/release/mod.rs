@@ -134,6 +134,12 @@ impl Release {
         json::render(self)
     }
 
+    /// The report as Markdown, as it is published.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        markdown::render(self)
+    }
+
     /// The tables as text for a terminal, long ones cut.
     #[must_use]
     pub fn preview(&self, max_rows: usize) -> String {

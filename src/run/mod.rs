@@ -8,6 +8,7 @@ mod plan;
 mod privacy;
 mod regimes;
 mod rotate;
+mod shell;
 
 use std::path::PathBuf;
 
@@ -53,6 +54,11 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
         Command::Regimes(args) => regimes::show(args, console),
         Command::Synth(args) => synth::run(args),
         Command::Init(args) => init::run(args).map(|made| console.say(&made)),
+        Command::Completions(args) => {
+            shell::completions(args);
+            Ok(())
+        }
+        Command::Man(args) => shell::man(args),
     }
 }
 
@@ -71,7 +77,8 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     if !settled.is_replay() {
         refuse_occupied(&out)?;
         let run = gate::Run { policy: &policy, key: &key, counts: &counts, claim: settled.claim() };
-        reading = gate::pass(&run, &args.against, ledger.entries(), reading, console)?;
+        reading = console
+            .stage("auditing exact bands", || gate::pass(&run, &args.against, ledger.entries(), reading, console))?;
     }
     let private = reading.remember(&policy, "report", &counts.losses)?;
     let staging = Staging::beside(&out)?;
@@ -124,11 +131,12 @@ fn open_ledger(policy: &Policy, console: Console) -> Outcome<Ledger> {
 fn read_and_count(args: &ReportArgs, policy: &Policy, key: &Key, console: Console) -> Outcome<(Reading, Counts)> {
     let bytes = args.logs.iter().filter_map(|log| std::fs::metadata(log).ok()).map(|file| file.len()).sum();
     let bar = console.bytes(bytes);
-    let reading = confidential::read_logs(&args.logs, policy, key, &|read| bar.inc(read));
+    let reading =
+        console.stage("reading the logs", || confidential::read_logs(&args.logs, policy, key, &|read| bar.inc(read)));
     bar.finish_and_clear();
     let reading = reading?;
     reading.warnings.iter().chain(&policy_warnings(policy)).for_each(|warning| console.tell(warning));
-    let counts = confidential::count_tables(&reading.log, policy, key)?;
+    let counts = console.stage("bounding and counting", || confidential::count_tables(&reading.log, policy, key))?;
     Ok((reading, counts))
 }
 
@@ -277,6 +285,7 @@ struct Done {
 
 fn finish(release: &Release, done: &Done, console: Console) {
     console.say(&release.preview(PREVIEW_ROWS));
+    console.summarise(&release.markdown());
     console.say("");
     warn_of_empty_tables(release, console);
     if done.demonstration {

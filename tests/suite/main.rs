@@ -30,6 +30,7 @@ mod secrecy;
 mod selection;
 mod support;
 mod template;
+mod terminal;
 mod vectors;
 mod verify;
 mod zeros;
