@@ -1,9 +1,11 @@
 //! The report in words and blocks, the same for every format that people read.
 
 use super::guarantee::guarantee;
-use super::{Release, regime, rows};
+use super::summary::summary;
+use super::{Release, Row, by_file, regime, rows};
 use crate::accuracy::Accuracy;
 use crate::band::Band;
+use crate::keys::TOTAL;
 use crate::policy::{Noise, PrivacyUnit};
 use crate::table::Table;
 use crate::units::percent;
@@ -15,7 +17,42 @@ pub(super) enum Block {
     Warning(String),
     Paragraph(String),
     List(Vec<String>),
-    Table { caption: String, header: Vec<String>, rows: Vec<Vec<String>> },
+    Table {
+        caption: String,
+        header: Vec<String>,
+        rows: Vec<Vec<Cell>>,
+    },
+    /// Files of the release beside this one.
+    Files(Vec<String>),
+}
+
+/// A cell of a table: its text, and where its band lies.
+pub(super) struct Cell {
+    pub(super) text: String,
+    pub(super) bar: Option<Bar>,
+}
+
+/// Where a band lies between 0 and the end of the highest one, in thousandths: a range, never a point inside it.
+pub(super) struct Bar {
+    pub(super) start: u64,
+    pub(super) width: u64,
+}
+
+impl Cell {
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), bar: None }
+    }
+
+    /// A number and its bar. A total has none: beside it all others would be small.
+    fn number(row: &Row<'_>, scale: u64) -> Self {
+        let band = row.shown.band().filter(|_| !row.keys.contains(&TOTAL));
+        let part = |count: u64| count.saturating_mul(1000) / scale.max(1);
+        let bar = band.map(|band| {
+            let start = part(band.low());
+            Bar { start, width: (part(band.high().saturating_add(1)) - start).max(4) }
+        });
+        Self { text: row.shown.text(), bar }
+    }
 }
 
 /// The whole report.
@@ -34,6 +71,11 @@ pub(super) fn blocks(release: &Release) -> Vec<Block> {
     if let Some(day) = release.publish_on {
         blocks.push(Block::Paragraph(format!("Published on {day}.")));
     }
+    let summary = summary(release);
+    if !summary.is_empty() {
+        blocks.push(Block::Heading("In short".to_owned()));
+        blocks.push(Block::List(summary));
+    }
     for table in &release.tables {
         blocks.push(Block::Heading(heading(table)));
         blocks.push(table_block(release, table));
@@ -46,6 +88,8 @@ pub(super) fn blocks(release: &Release) -> Vec<Block> {
     blocks.push(Block::List(how_made(release)));
     blocks.push(Block::Heading("Provenance".to_owned()));
     blocks.push(Block::List(provenance(release)));
+    blocks.push(Block::Heading("Files".to_owned()));
+    blocks.push(Block::Files(files(release)));
     blocks
 }
 
@@ -87,16 +131,24 @@ pub(super) fn table_block(release: &Release, table: &Table<Band>) -> Block {
     header.extend(spec.dimensions.iter().map(|set| set.column().to_owned()));
     header.extend(spec.measures.iter().map(|measure| spec.name_of(*measure).to_owned()));
     let all = rows(release, table);
+    let bands = all.iter().filter(|row| !row.keys.contains(&TOTAL)).filter_map(|row| row.shown.band());
+    let scale = bands.map(|band| band.high().saturating_add(1)).max().unwrap_or(1);
     let printed = all.chunks(spec.measures.len().max(1)).map(|cell| {
-        let period = dated.then(|| cell[0].period.to_string());
-        let keys = cell[0].keys.iter().map(|key| (*key).to_owned());
-        period.into_iter().chain(keys).chain(cell.iter().map(|row| row.shown.text())).collect()
+        let period = dated.then(|| Cell::text(cell[0].period.to_string()));
+        let keys = cell[0].keys.iter().map(|key| Cell::text(*key));
+        period.into_iter().chain(keys).chain(cell.iter().map(|row| Cell::number(row, scale))).collect()
     });
     Block::Table {
         caption: format!("{}, {}: bands of {}", spec.name, release.period, spec.band_size.get()),
         header,
         rows: printed.collect(),
     }
+}
+
+/// What is published beside the page.
+fn files(release: &Release) -> Vec<String> {
+    let tables = by_file(&release.tables).into_iter().map(|(name, _)| format!("{name}.csv"));
+    tables.chain(["report.json".to_owned(), "manifest.json".to_owned()]).collect()
 }
 
 /// How the numbers were made, one sentence a fact.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Release;
-use super::document::{Block, blocks};
+use super::document::{Bar, Block, Cell, blocks};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -32,24 +32,40 @@ fn block(block: &Block) -> String {
             format!("<ul>\n{items}</ul>\n")
         }
         Block::Table { caption, header, rows } => table(caption, header, rows),
+        Block::Files(names) => {
+            let link = |name: &String| format!("<li><a href=\"{0}\">{0}</a></li>\n", escape(name));
+            format!("<ul>\n{}</ul>\n", names.iter().map(link).collect::<String>())
+        }
     }
 }
 
-fn table(caption: &str, header: &[String], rows: &[Vec<String>]) -> String {
+fn table(caption: &str, header: &[String], rows: &[Vec<Cell>]) -> String {
+    let has_bars = rows.iter().flatten().any(|cell| cell.bar.is_some());
     let mut html = format!(
-        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\">\n<table>\n<caption>{0}</caption>\n<thead>\n<tr>",
-        escape(caption)
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\">\n<table>\n<caption>{0}{1}</caption>\n<thead>\n<tr>",
+        escape(caption),
+        if has_bars { ". A bar spans its band, on a line from 0 to the highest band here" } else { "" }
     );
     for name in header {
         let _ = write!(html, "<th scope=\"col\">{}</th>", escape(name));
     }
     html.push_str("</tr>\n</thead>\n<tbody>\n");
     for row in rows {
-        let cells = row.iter().map(|cell| format!("<td>{}</td>", escape(cell)));
+        let cells = row
+            .iter()
+            .map(|cell| format!("<td>{}{}</td>", escape(&cell.text), cell.bar.as_ref().map_or_else(String::new, bar)));
         let _ = writeln!(html, "<tr>{}</tr>", cells.collect::<String>());
     }
     html.push_str("</tbody>\n</table>\n</div>\n");
     html
+}
+
+/// A band as a range on a line from 0 to the end of the highest band of its table. The text beside it says the same.
+fn bar(Bar { start, width }: &Bar) -> String {
+    format!(
+        "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
+         <rect class=\"line\" width=\"1000\" height=\"10\"/><rect x=\"{start}\" width=\"{width}\" height=\"10\"/></svg>"
+    )
 }
 
 fn escape(text: &str) -> String {

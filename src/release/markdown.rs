@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Release;
-use super::document::{Block, blocks, table_block};
+use super::document::{Block, Cell, blocks, table_block};
 
 /// The whole report.
 pub(super) fn render(release: &Release) -> String {
@@ -34,13 +34,17 @@ fn block(block: &Block) -> String {
         Block::Paragraph(text) => escape(text),
         Block::List(items) => items.iter().map(|item| format!("- {}", escape(item))).collect::<Vec<_>>().join("\n"),
         Block::Table { caption, header, rows } => format!("{}\n\n{}", escape(caption), grid(header, rows)),
+        Block::Files(names) => {
+            names.iter().map(|name| format!("- [{0}]({0})", escape(name))).collect::<Vec<_>>().join("\n")
+        }
     }
 }
 
 /// A table with aligned columns.
-fn grid(header: &[String], rows: &[Vec<String>]) -> String {
+fn grid(header: &[String], rows: &[Vec<Cell>]) -> String {
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| cell.text.clone()).collect()).collect();
     let escaped: Vec<Vec<String>> =
-        [header.to_vec()].iter().chain(rows).map(|row| row.iter().map(|cell| escape(cell)).collect()).collect();
+        [header.to_vec()].iter().chain(&rows).map(|row| row.iter().map(|cell| escape(cell)).collect()).collect();
     let width = |column: usize| escaped.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..header.len()).map(width).collect();
     let line = |row: &Vec<String>| {

@@ -13,6 +13,7 @@ mod json;
 mod markdown;
 mod publish;
 mod regime;
+mod summary;
 mod total;
 
 pub use band::band;

@@ -27,7 +27,10 @@ fn a_code_host_gets_annotations_and_a_summary() {
     let output = place.run(&["report", "log.csv", "--period", "2026H3", "--out", "o", "--message-format", "github"]);
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2));
-    assert!(said.lines().all(|line| line.starts_with("::error ")) && said.contains("title=argument-invalid::"), "{said}");
+    assert!(
+        said.lines().all(|line| line.starts_with("::error ")) && said.contains("title=argument-invalid::"),
+        "{said}"
+    );
 }
 
 #[test]
