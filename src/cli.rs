@@ -73,6 +73,8 @@ pub enum Command {
     /// Write a commented policy, a key file and a .gitignore line.
     #[command(after_long_help = INIT_EXAMPLES)]
     Init(InitArgs),
+    /// The JSON Schema of a release's `report.json`, to standard output.
+    Schema,
     /// Completions for a shell, to standard output.
     #[command(after_long_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

@@ -148,7 +148,7 @@ pub(super) fn table_block(release: &Release, table: &Table<Band>) -> Block {
 /// What is published beside the page.
 fn files(release: &Release) -> Vec<String> {
     let tables = by_file(&release.tables).into_iter().map(|(name, _)| format!("{name}.csv"));
-    tables.chain(["report.json".to_owned(), "manifest.json".to_owned()]).collect()
+    tables.chain(["datapackage.json".to_owned(), "report.json".to_owned(), "manifest.json".to_owned()]).collect()
 }
 
 /// How the numbers were made, one sentence a fact.

@@ -11,6 +11,7 @@ mod html;
 mod issue;
 mod json;
 mod markdown;
+mod package;
 mod publish;
 mod regime;
 mod summary;
@@ -20,6 +21,9 @@ pub use band::band;
 pub use issue::issue;
 pub use publish::{Artefact, Staging, artefacts, refuse_occupied};
 pub use total::consistent;
+
+/// The JSON Schema of `report.json`.
+pub const SCHEMA: &str = include_str!("report.schema.json");
 
 use std::collections::BTreeMap;
 

@@ -11,7 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::disk::{Disk, System};
-use super::{Release, by_file, csv, html, json as report_json, markdown};
+use super::{Release, by_file, csv, html, json as report_json, markdown, package};
 use crate::durable::{PARTIAL, parent};
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::hex;
@@ -33,6 +33,8 @@ pub fn artefacts(release: &Release) -> Vec<Artefact> {
         files.push(Artefact { name: format!("{name}.csv"), bytes: csv::render(release, &tables) });
         files.push(Artefact { name: format!("{name}.csv-metadata.json"), bytes: metadata.into_bytes() });
     }
+    let package = report_json::pretty(&package::describe(release, &files));
+    files.push(Artefact { name: package::FILE_NAME.to_owned(), bytes: package.into_bytes() });
     files.push(Artefact { name: "report.html".to_owned(), bytes: html::render(release).into_bytes() });
     files.push(Artefact { name: "report.json".to_owned(), bytes: report_json::render(release).into_bytes() });
     files.push(Artefact { name: "report.md".to_owned(), bytes: markdown::render(release).into_bytes() });

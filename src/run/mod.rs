@@ -24,7 +24,7 @@ use crate::ledger::{Claim, Entries, Ledger, Settled, Spent, Structure, refuse_ov
 use crate::pipeline::{claim, protect};
 use crate::policy::Policy;
 use crate::regime::About;
-use crate::release::{Release, Staging, artefacts, issue, refuse_occupied};
+use crate::release::{Release, SCHEMA, Staging, artefacts, issue, refuse_occupied};
 use crate::synth;
 use crate::table::TableSpec;
 use crate::units::percent;
@@ -59,6 +59,10 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
             Ok(())
         }
         Command::Man(args) => shell::man(args),
+        Command::Schema => {
+            shell::print(SCHEMA.as_bytes());
+            Ok(())
+        }
     }
 }
 

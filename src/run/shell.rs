@@ -39,6 +39,6 @@ fn command(program: &Command, name: &str) -> Outcome<Command> {
 }
 
 /// A reader that has seen enough, such as `head`, is no failure.
-fn print(text: &[u8]) {
+pub(super) fn print(text: &[u8]) {
     let _ = io::stdout().lock().write_all(text);
 }

@@ -100,7 +100,7 @@ fn runs_at_once_never_leave_half_a_release() {
         }
     });
     let files = place.files("out");
-    assert_eq!(files.len(), 6, "whole: {:?}", files.iter().map(|(name, _)| name).collect::<Vec<_>>());
+    assert_eq!(files.len(), 7, "whole: {:?}", files.iter().map(|(name, _)| name).collect::<Vec<_>>());
     let beside = std::fs::read_dir(place.path("")).expect("the place");
     let names = beside.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned());
     let left: Vec<String> = names.filter(|name| name.contains("partial")).collect();

@@ -30,7 +30,7 @@ fn the_manifest_has_the_hash_of_every_other_file() {
     let place = release(&[]);
     let manifest = place.json("out/manifest.json");
     let files = place.files("out");
-    assert_eq!(files.len(), 6);
+    assert_eq!(files.len(), 7);
     for (name, bytes) in files.iter().filter(|(name, _)| name != "manifest.json") {
         assert_eq!(manifest["sha256"][name], sha256(bytes), "{name}");
     }
