@@ -27,8 +27,9 @@ case $status in
   0) exit 0 ;;
   1) meaning="refused: a decision of hushcount. Trying again changes nothing; the step's messages say what would pass." ;;
   2) meaning="failed: bad input, or something could not be read or written. The step's messages say where." ;;
-  *) meaning="ended in a way that hushcount does not choose: it was stopped, or it is not hushcount." ;;
+  *) meaning="which is not one of its own: it was stopped, or another program ran." ;;
 esac
+# shellcheck disable=SC2016
 printf '### No transparency report\n\n`hushcount %s` ended with status %s, %s\n' "$command" "$status" "$meaning" \
   >> "$GITHUB_STEP_SUMMARY"
 exit "$status"
