@@ -530,6 +530,7 @@ def run_gitlab(directory):
     url = str(server / "company/reports.git")
     git = origin(runner, url)
     subprocess.run(["git", "-C", url, "config", "receive.advertisePushOptions", "true"], **git)
+    asked_for = subprocess.run(["git", "rev-parse", "HEAD"], **git).stdout.strip()
     logs = runner.temp / "logs"
     secrets = {"HUSHCOUNT_KEY": "5" * 64, "LEDGER_TOKEN": "token"}
 
@@ -541,14 +542,15 @@ def run_gitlab(directory):
     runner.program(
         "hushcount",
         f'command=$1; shift; case $command in check | report) set -- --key demonstration "$@" ;; esac\n'
-        f'exec {HUSHCOUNT} "$command" "$@"',
+        f'{HUSHCOUNT} "$command" "$@" || exit $?\n'
+        'if [ "$command" = "${FAILS-}" ]; then exit 2; fi',
     )
 
     def script(filled=True):
         parts = []
         for part in job["script"]:
             if filled and "FILL IN" in part:
-                part = f'mkdir -m 700 "$LOGS"; cp {ROOT}/data/2026q1.csv "$LOGS"'
+                part = f'mkdir -m 700 "$LOGS"; cp {ROOT}/data/2026q1.csv "$LOGS"; if [ -n "${{MEANWHILE-}}" ]; then "$MEANWHILE"; fi'
             parts.append(part)
         return "\n".join(parts)
 
@@ -576,12 +578,22 @@ def run_gitlab(directory):
     expect("--locked --git" in runner.cargo_log.read_text(), "GitLab: how it is built")
     expect(not any(secret in runner.cargo_log.read_text() for secret in secrets.values()), "GitLab: the build sees a secret")
 
-    # Another merge, a fresh checkout of the commit that the pipeline was made for, and the same release again.
+    # Another merge, the commit that the pipeline was made for (older than the ledger), and the same release again.
     somebody_merges(directory, url, git, "gitlab-elsewhere")
-    subprocess.run(["git", "checkout", "-q", "--force", "main"], **git)
+    subprocess.run(["git", "checkout", "-q", "--force", "--detach", asked_for], **git)
     shutil.rmtree(runner.workspace / job["variables"]["OUT"])
     done = pipeline()
     expect(done.returncode == 0 and pushed(git, url)[1] == there, f"GitLab: a second run costs something: {done.stderr}")
+
+    # A run that fails after it was charged, while the branch moves on: what was charged is pushed.
+    shutil.rmtree(runner.workspace / job["variables"]["OUT"])
+    runner.program("meanwhile", "cd " + str(directory / "gitlab-elsewhere") + "; git pull -q origin main; echo y > meanwhile; git add meanwhile\n"
+                   "git -c user.name=o -c user.email=o@localhost commit -qm meanwhile; git push -q origin main")
+    done = pipeline(HUSHCOUNT_PERIOD="2026H1", FAILS="report", MEANWHILE="meanwhile")
+    files, longer = pushed(git, url)
+    expect(done.returncode == 2, f"GitLab: a report that fails: {done.returncode} {done.stderr}")
+    expect(longer.startswith(there) and longer != there and "meanwhile" in files, f"GitLab: the charge is lost: {done.stderr}")
+
     shutil.rmtree(runner.workspace / job["variables"]["OUT"])
     done = pipeline(HUSHCOUNT_PERIOD="2026Q9")
     expect(done.returncode == 2, f"GitLab: a bad period: {done.returncode}")
