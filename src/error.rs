@@ -134,6 +134,7 @@ codes! {
     PeriodNotAllowed "period-not-allowed" "A published band is of a period that its regime does not have.",
     PublishedTooEarly "published-too-early" "A band was published before its regime allows it.",
     RaisedLowEnd "raised-low-end" "A band's low end is raised for requests that are no longer secret.",
+    CategoryUnknown "category-unknown" "A published number's category or measure is not one of its regime's.",
     PeriodLabel "period-label" "A published number's period is probably not what was meant.",
     MixedStructure "mixed-structure" "One period was published under two structures of one law.",
     NarrowedByRestatement "narrowed-by-restatement" "What was published of a number before and after narrows it below its band.",

@@ -43,6 +43,10 @@ pub struct Unsaid {
 /// The file cannot be read, is of no known shape, has a column twice, has no rows, or a row is no band or names no known
 /// regime.
 pub fn read(path: &Path, unsaid: &Unsaid) -> Outcome<Vec<Published>> {
+    if let Some(id) = unsaid.regime.as_deref().filter(|id| !is_known(id)) {
+        let message = format!("there is no regime `{id}`");
+        return Err(Diagnostic::error(Code::RegimeUnknown, message).help("`hushcount regimes` lists them").into());
+    }
     if !path.is_file() {
         let message = format!("`{}` is not a file", path.display());
         return Err(Diagnostic::error(Code::BandsUnreadable, message)
@@ -103,7 +107,13 @@ struct Columns<'f> {
 
 impl Columns<'_> {
     fn plain(&self) -> Outcome<Shape> {
-        match NEEDED.iter().find(|name| !self.places.contains_key(**name)) {
+        // What the command line says need not stand in the file.
+        let is_said = |name: &str| match name {
+            "regime" => self.unsaid.regime.is_some(),
+            CATEGORY => self.unsaid.category.is_some(),
+            _ => false,
+        };
+        match NEEDED.iter().find(|name| !self.places.contains_key(**name) && !is_said(name)) {
             None => Ok(Shape::Plain),
             Some(missing) => Err(invalid(self.path, &format!("there is no column `{missing}`"))
                 .help(format!(
@@ -141,7 +151,9 @@ impl Columns<'_> {
     fn of_row(&self, row: usize, record: &StringRecord) -> Option<Published> {
         let period = format!("{}..{}", self.cell(record, "period_start"), self.cell(record, "period_end"));
         let ends = ["band_low", "band_high"].map(|name| self.cell(record, name));
-        let (category, measure) = (self.cell(record, CATEGORY), self.cell(record, "measure"));
+        let said = self.unsaid.category.as_deref().unwrap_or_default();
+        let category = Some(self.cell(record, CATEGORY)).filter(|cell| !cell.is_empty()).unwrap_or(said);
+        let measure = self.cell(record, "measure");
         self.published(row, record, period.parse().ok()?, category, measure, ends)
     }
 
@@ -186,7 +198,7 @@ impl Columns<'_> {
             measure: measure.to_owned(),
             low,
             high,
-            declared_zero: self.cell(record, "regime") == EXACT_ZERO,
+            declared_zero: self.cell(record, "regime") == EXACT_ZERO || self.cell(record, "band") == "0",
             restates: false,
             published_on,
         })

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::finding::{Finding, look};
-use super::joint::structures;
 use super::published::CATEGORY;
 use super::release::{REPORT, Report, Row, Table, json};
+use super::series::structures;
 use crate::band::BandSize;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::hex;

@@ -6,6 +6,9 @@ use super::published::Published;
 use crate::error::{Code, Diagnostic, Severity};
 use crate::regime::{About, Regime};
 
+/// What regimes count, as reports call it.
+const MEASURES: [&str; 6] = ["orders", "requests", "selectors", "accounts", "users", "warrants"];
+
 /// Something that is wrong, or worth knowing, about a published number.
 #[derive(Debug, Clone)]
 pub struct Finding {
@@ -69,6 +72,10 @@ pub fn look(number: &Published) -> Option<Finding> {
         return found(Code::InvertedBand, "begins above its end", "print the lower end first".to_owned());
     }
     let regime = number.regime()?;
+    if let Some(what) = unknown(number, regime) {
+        let (text, help) = (format!("{} {}", number.words(), what.0), what.1);
+        return Some(Finding::about(number, Code::CategoryUnknown, Severity::Warning, text, help));
+    }
     if !regime.period.fits(number.period) {
         let days = i64::from(number.period.days());
         let (rule, wanted) = (paragraph(regime, About::Period), regime.period.words());
@@ -77,6 +84,7 @@ pub fn look(number: &Published) -> Option<Finding> {
         let is_slip = regime.period.days().is_some_and(|wanted| (days - wanted).abs() <= 32);
         return found(if is_slip { Code::PeriodLabel } else { Code::PeriodNotAllowed }, &what, rule);
     }
+    number.ends()?;
     let soonest = number.category().map(|(category, _)| category.publishable(number.period));
     if let (Some(on), Some(soonest)) = (number.published_on, soonest)
         && on < soonest
@@ -85,6 +93,16 @@ pub fn look(number: &Published) -> Option<Finding> {
         return found(Code::PublishedTooEarly, &what, paragraph(regime, About::Delay));
     }
     of_grid(number, regime).and_then(|(code, what, help)| found(code, &what, help))
+}
+
+/// A category or measure that the regime does not have: its delay cannot be looked at, nor what it is a part of.
+fn unknown(number: &Published, regime: &Regime) -> Option<(&'static str, String)> {
+    let known: Vec<&str> = regime.categories.iter().map(|category| category.key.as_str()).collect();
+    if number.category().is_none() {
+        return Some(("is of a category that its regime does not have", format!("known: {}", known.join(", "))));
+    }
+    let is_measure = MEASURES.contains(&number.measure.as_str());
+    (!is_measure).then(|| ("has a measure that no regime has", format!("known: {}", MEASURES.join(", "))))
 }
 
 /// How a number's ends lie to its regime's grid, where not on it.
@@ -99,6 +117,12 @@ fn of_grid(number: &Published, regime: &Regime) -> Option<(Code, String, String)
             "the high end must stay".to_owned(),
         )),
         Shape::OffGrid => Some((Code::OffGrid, "does not lie on the regime's grid".to_owned(), rule)),
+        Shape::WrongWidth if high == 0 => Some((
+            Code::WrongWidth,
+            "is an exact zero, which the regime does not print".to_owned(),
+            "where a zero is declared because no order came and none is secret, write exact-zero as its regime"
+                .to_owned(),
+        )),
         Shape::WrongWidth => {
             let width = high - low + 1;
             Some((Code::WrongWidth, format!("is {width} wide, not {} or a multiple", regime.band), rule))

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::finding::{Finding, needed};
-use super::interval::{Interval, Method, Statement, UNBOUNDED, related, solve};
+use super::interval::{Interval, Method, Statement, UNBOUNDED, at_most, related, solve};
 use super::published::Published;
+use super::series::{flips, labels, structures};
 use super::unknowns::{Rules, System};
 use crate::band::NARROWEST_EXACT_BAND;
 use crate::error::{Code, Severity};
-use crate::regime::State;
 
 /// Only in smaller groups it is searched for the fewest numbers from which an interval follows.
 const MAX_EXPLAINED: usize = 60;
@@ -236,10 +236,11 @@ impl<'n> Question<'n> {
         if kept.len() > MAX_EXPLAINED {
             return vec![place];
         }
+        let quickly = self.is_narrow_from(&kept, place, width, true);
         let mut tried = 0;
         while tried < kept.len() {
             let mut fewer = kept.clone();
-            if fewer.remove(tried) == place || !self.is_narrow_from(&fewer, place, width) {
+            if fewer.remove(tried) == place || !self.is_narrow_from(&fewer, place, width, quickly) {
                 tried += 1;
             } else {
                 kept = fewer;
@@ -248,9 +249,13 @@ impl<'n> Question<'n> {
         kept
     }
 
-    fn is_narrow_from(&self, places: &[usize], place: usize, width: i64) -> bool {
+    /// Whether it follows from some of the numbers; quickly, where what is found quickly is enough for all of them.
+    fn is_narrow_from(&self, places: &[usize], place: usize, width: i64, quickly: bool) -> bool {
         let statements: Vec<Statement> = places.iter().map(|one| self.statements[*one].clone()).collect();
         let at = places.iter().position(|one| *one == place).unwrap_or(0);
+        if quickly {
+            return at_most(&statements, at).is_none_or(|(low, high)| high - low + 1 < width);
+        }
         solve(&statements)[at].is_none_or(|interval| interval.shown_width() < width)
     }
 
@@ -306,7 +311,10 @@ impl<'n> Question<'n> {
 }
 
 fn file_name(number: &Published) -> String {
-    number.file.file_name().unwrap_or(number.file.as_os_str()).to_string_lossy().into_owned()
+    // Every release has its numbers in a file of the same name: its directory tells more.
+    let named = if number.table.is_some() { number.file.parent().unwrap_or(&number.file) } else { &number.file };
+    let named = if named.as_os_str().is_empty() { &number.file } else { named };
+    named.file_name().unwrap_or(named.as_os_str()).to_string_lossy().into_owned()
 }
 
 fn range((low, high): (i64, i64)) -> String {
@@ -320,78 +328,4 @@ fn range((low, high): (i64, i64)) -> String {
 fn derived((low, high): (i64, i64)) -> (u64, Option<u64>) {
     let end = |end: i64| u64::try_from(end).unwrap_or(0);
     (end(low), (high < UNBOUNDED).then(|| end(high)))
-}
-
-/// Days that were published under two structures of one law: a fault where both are law, for one excludes the other.
-pub(super) fn structures(numbers: &[&Published]) -> Vec<Finding> {
-    let mut by_law: BTreeMap<_, Vec<&Published>> = BTreeMap::new();
-    for number in numbers {
-        if let Some(regime) = number.regime() {
-            by_law.entry((number.company.as_deref(), regime.law.as_str())).or_default().push(number);
-        }
-    }
-    let mut told: BTreeMap<String, Finding> = BTreeMap::new();
-    for of_law in by_law.values() {
-        for (place, one) in of_law.iter().enumerate() {
-            let others =
-                of_law[..place].iter().filter(|other| other.regime != one.regime && other.period.overlaps(one.period));
-            for other in others {
-                let finding = mixed(other, one);
-                told.entry(finding.text.clone()).or_insert(finding);
-            }
-        }
-    }
-    told.into_values().collect()
-}
-
-fn mixed(one: &Published, other: &Published) -> Finding {
-    let in_force = |number: &Published| number.regime().is_some_and(|regime| regime.state == State::InForce);
-    let severity = if in_force(one) && in_force(other) { Severity::Refused } else { Severity::Note };
-    let [first, second] = [one, other].map(|number| number.regime.as_deref().unwrap_or_default());
-    let company = other.company.as_ref().map(|company| format!("{company}: ")).unwrap_or_default();
-    let text = format!("{company}numbers of {} were published under {first} and under {second}", other.period);
-    Finding::about(
-        other,
-        Code::MixedStructure,
-        severity,
-        text,
-        "one structure for a period; two narrow each other".to_owned(),
-    )
-}
-
-/// Numbers that one document prints twice with different bands: the label of one is probably another period's.
-fn labels(numbers: &[&Published]) -> Vec<Finding> {
-    let mut printed: BTreeMap<_, &Published> = BTreeMap::new();
-    let mut findings = Vec::new();
-    for number in numbers.iter().filter(|number| number.source.is_some()) {
-        let about = (&number.source, &number.company, &number.keys, &number.measure, number.period.ends());
-        let first = *printed.entry(about).or_insert(number);
-        if first.ends() != number.ends() {
-            let text = format!("one document prints {} and {}", first.words(), number.words());
-            let help = "one of the two is probably of another period: compare the rows around it";
-            findings.push(Finding::about(number, Code::PeriodLabel, Severity::Warning, text, help.to_owned()));
-        }
-    }
-    findings
-}
-
-/// Numbers that were an exact zero and later a band.
-fn flips(numbers: &[&Published]) -> Vec<Finding> {
-    let mut series: BTreeMap<_, Vec<&Published>> = BTreeMap::new();
-    for number in numbers.iter().filter(|number| number.secret && number.ends().is_some()) {
-        series.entry((number.company.as_deref(), &number.keys, &number.measure)).or_default().push(number);
-    }
-    let mut findings = Vec::new();
-    for mut of_number in series.into_values() {
-        of_number.sort_by_key(|number| number.period.last());
-        for pair in of_number.windows(2) {
-            if pair[0].ends() == Some((0, 0)) && pair[1].ends().is_some_and(|(low, high)| low < high) {
-                let text =
-                    format!("{} follows {}: readers learn that something arrived", pair[1].words(), pair[0].words());
-                let help = "print a band in every period, or zero only where one could go on saying so";
-                findings.push(Finding::about(pair[1], Code::ZeroFlip, Severity::Warning, text, help.to_owned()));
-            }
-        }
-    }
-    findings
 }

@@ -17,6 +17,7 @@ mod joint;
 mod published;
 mod release;
 mod remedy;
+mod series;
 mod unknowns;
 
 pub use bands::{Unsaid, read};

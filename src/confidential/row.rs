@@ -156,6 +156,8 @@ impl RowReader {
         };
         Ok(match (process.is_some_and(|process| process.is_secret), in_period) {
             (true, true) => (Standing::Secret, places),
+            // Of an earlier period that a regime's table still shows.
+            (true, false) if places.iter().any(|place| *place != NOWHERE) => (Standing::Secret, places),
             (_, false) => (Standing::OutOfPeriod, places),
             (false, true) => (Standing::Counted, places),
         })

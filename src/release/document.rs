@@ -80,6 +80,10 @@ pub(super) fn blocks(release: &Release) -> Vec<Block> {
         blocks.push(Block::Heading(heading(table)));
         blocks.push(table_block(release, table));
         blocks.extend(regime::sentences(release, table).into_iter().map(Block::Paragraph));
+        if !table.spec().withheld.is_nothing() {
+            let text = "What is withheld was counted, and is not printed so that other numbers stay as hidden as their bands say.";
+            blocks.push(Block::Paragraph(text.to_owned()));
+        }
         if table.spec().cells() == 0 {
             blocks.push(Block::Paragraph("No value was common enough to be listed.".to_owned()));
         }
@@ -97,11 +101,15 @@ pub(super) fn blocks(release: &Release) -> Vec<Block> {
 pub(super) fn restatement(release: &Release) -> Option<String> {
     let reason = release.claim.reason.as_ref()?;
     Some(format!(
-        "Version {} of this report. It takes the place of version {}: {}. Its noise was drawn anew, so numbers differ also where \
-         nothing was corrected.",
+        "Version {} of this report. It takes the place of version {}: {}.{}",
         release.version(),
         release.version() - 1,
-        reason.trim_end_matches('.')
+        reason.trim_end_matches('.'),
+        if release.privacy.noise == Noise::None {
+            ""
+        } else {
+            " Its noise was drawn anew, so numbers differ also where nothing was corrected."
+        }
     ))
 }
 

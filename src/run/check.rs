@@ -80,7 +80,7 @@ fn ledger_sentence(policy: &Policy, claim: &Claim, console: Console) -> Outcome<
     let sentence = if settled.is_replay() {
         "The same release was charged before: a report would give the same bytes and spend nothing.".to_owned()
     } else if policy.paths.ledger.exists() {
-        format!("A report would spend {spends} and seal {}.", settled.claim().name())
+        format!("A report would seal {} and spend {spends}.", settled.claim().name())
     } else {
         format!("A report would start the ledger `{}` and spend {spends}.", policy.paths.ledger.display())
     };

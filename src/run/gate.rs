@@ -18,7 +18,7 @@ use crate::pipeline::proposed;
 use crate::policy::Policy;
 
 /// Bands so many times as wide are tried, until some would pass.
-const WIDER: [u64; 9] = [2, 4, 5, 8, 10, 20, 25, 50, 100];
+const WIDER: [u64; 11] = [2, 3, 4, 5, 6, 8, 10, 20, 25, 50, 100];
 
 /// What stands for the place of a release that is not written yet.
 const THIS_RELEASE: &str = "this release";
@@ -125,7 +125,11 @@ fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> V
     let refusal = |((place, _), (code, numbers)): ((String, &str), (Code, usize))| {
         let message = format!("{place}: {numbers} number(s) would follow more narrowly than their band");
         Diagnostic::refused(code, message)
-            .help(format!("{remedy}. Which numbers, and from what, stands in {PRIVATE_FILE} (confidential)"))
+            .help(format!(
+            "of a number under a regime its regime's band must stay possible, of any other at least {NARROWEST_EXACT_BAND} \
+             counts. {remedy}. Which numbers, from what, and what to withhold stands in {PRIVATE_FILE} beside the ledger, in \
+             `audit` of its last run (confidential)"
+        ))
     };
     kinds(found).into_iter().map(refusal).collect()
 }

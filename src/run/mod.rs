@@ -237,7 +237,11 @@ fn warn_of_overlap(entries: &Entries, claim: &Claim, console: Console) {
     let others = entries.overlapping(claim);
     if !others.is_empty() {
         let message = format!("other releases cover days of this period: {}", others.join(", "));
-        let help = "their privacy losses add up for whoever is in both, and readers will compare the numbers";
+        let help = if claim.loss().is_some() {
+            "their privacy losses add up for whoever is in both, and readers will compare the numbers"
+        } else {
+            "readers will compare the numbers"
+        };
         console.tell(&Diagnostic::warning(Code::PeriodOverlap, message).help(help));
     }
 }

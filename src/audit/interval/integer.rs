@@ -46,6 +46,11 @@ pub(super) fn solve(component: &Component) -> Answer {
     Answer::Intervals(found.intervals())
 }
 
+/// The interval that narrowing leaves to a statement; nothing where statements contradict each other.
+pub(super) fn narrowed(component: &Component, place: usize) -> Option<(i64, i64)> {
+    Narrowed::of(component).map(|narrowed| narrowed.sums[place])
+}
+
 /// An end of a sum's interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {

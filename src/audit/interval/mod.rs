@@ -152,6 +152,13 @@ pub fn related(statements: &[Statement]) -> Vec<Vec<usize>> {
     by_root.into_values().collect()
 }
 
+/// An interval that a statement has for certain, found quickly: the true one can be narrower. Nothing where the statements
+/// contradict each other.
+#[must_use]
+pub fn at_most(statements: &[Statement], place: usize) -> Option<(i64, i64)> {
+    integer::narrowed(&component((0..statements.len()).collect(), statements), place)
+}
+
 /// The interval of every statement that follows from all of them; nothing for those that contradict each other.
 ///
 /// Unknowns are numbered so that windows over time are sums of consecutive ones.
