@@ -42,6 +42,12 @@ impl Finding {
         Self { code, severity, file, table, place, text, help, combined: Vec::new(), derived: None, method: None }
     }
 
+    /// What tells a finding from others, also where it was not asked what it follows from.
+    #[must_use]
+    pub fn key(&self) -> (Code, PathBuf, String, Option<(u64, Option<u64>)>) {
+        (self.code, self.file.clone(), self.place.clone(), self.derived)
+    }
+
     /// Whether it is a fault rather than something to know.
     #[must_use]
     pub fn is_fault(&self) -> bool {
@@ -70,6 +76,9 @@ pub fn look(number: &Published) -> Option<Finding> {
     };
     if number.low > number.high {
         return found(Code::InvertedBand, "begins above its end", "print the lower end first".to_owned());
+    }
+    if number.declared_zero && number.high > Some(0) {
+        return found(Code::WrongWidth, "is called an exact zero and is none", "write its regime's name".to_owned());
     }
     let regime = number.regime()?;
     if let Some(what) = unknown(number, regime) {

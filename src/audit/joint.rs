@@ -33,7 +33,7 @@ pub fn look_together(numbers: &[Published], rules: &Rules) -> Joint {
         numbers.iter().filter(|number| number.ends().is_some() || number.low.is_none()).collect();
     let system = System::of(&printed, rules);
     let mut joint = Joint { not_combined: system.not_combined, ..Joint::default() };
-    let mut question = Question::new(&printed, system.statements);
+    let mut question = Question::new(&printed, system.statements, rules.unexplained);
     joint.findings.extend(question.restatements());
     let intervals = solve(&question.statements);
     for (place, interval) in intervals.iter().enumerate().take(printed.len()) {
@@ -72,10 +72,11 @@ struct Question<'n> {
     /// The places of statements that share unknowns, and in which of these groups each is.
     groups: Vec<Vec<usize>>,
     group_of: Vec<usize>,
+    unexplained: bool,
 }
 
 impl<'n> Question<'n> {
-    fn new(numbers: &'n [&'n Published], statements: Vec<Statement>) -> Self {
+    fn new(numbers: &'n [&'n Published], statements: Vec<Statement>, unexplained: bool) -> Self {
         let mut places: HashMap<&[usize], Vec<usize>> = HashMap::new();
         for (place, statement) in statements.iter().enumerate().take(numbers.len()) {
             places.entry(&statement.of).or_default().push(place);
@@ -88,7 +89,7 @@ impl<'n> Question<'n> {
                 group_of[*place] = group;
             }
         }
-        Self { numbers, statements, same, groups, group_of }
+        Self { numbers, statements, same, groups, group_of, unexplained }
     }
 
     /// The places of all that shares unknowns with a number.
@@ -233,7 +234,7 @@ impl<'n> Question<'n> {
     /// The fewest numbers, none of which can be left out, from which less than a width follows for one of them.
     fn why(&self, place: usize, width: i64) -> Vec<usize> {
         let mut kept = self.related(place).to_vec();
-        if kept.len() > MAX_EXPLAINED {
+        if kept.len() > MAX_EXPLAINED || self.unexplained {
             return vec![place];
         }
         let quickly = self.is_narrow_from(&kept, place, width, true);
@@ -292,7 +293,7 @@ impl<'n> Question<'n> {
 
     /// The fewest of them, none of which can be left out, that cannot all be true.
     fn contradicting(&self, mut kept: Vec<usize>) -> Vec<usize> {
-        if kept.len() > MAX_EXPLAINED {
+        if kept.len() > MAX_EXPLAINED || self.unexplained {
             return kept.into_iter().take(1).collect();
         }
         let mut tried = 0;

@@ -9,6 +9,7 @@
 //! ```
 //! Nothing here knows an exact count: it sees what a reader sees.
 
+mod accounts;
 mod bands;
 mod directory;
 mod finding;

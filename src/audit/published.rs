@@ -15,6 +15,17 @@ pub(super) const EXACT_ZERO: &str = "exact-zero";
 /// The dimension of a regime's table.
 pub(super) const CATEGORY: &str = "category";
 
+/// What a number counts. An order counts in one number of a table; of anything else one can count in several, each time once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Counted {
+    /// Orders or requests.
+    Orders,
+    /// Accounts or selectors.
+    Accounts,
+    /// Something else, by its name.
+    Other(String),
+}
+
 /// A published number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
@@ -71,7 +82,7 @@ impl Published {
         // A line break or a control character of the file is shown as such, not acted on.
         let text: String = format!("{company}{keys} {}", self.measure)
             .chars()
-            .flat_map(|c| if c.is_control() { c.escape_debug().collect() } else { vec![c] })
+            .flat_map(|c| if c.is_control() || is_directing(c) { c.escape_unicode().collect() } else { vec![c] })
             .collect();
         format!("{text} of {}", self.period)
     }
@@ -94,10 +105,14 @@ impl Published {
         self.low.is_some() && self.low == self.high && self.regime().is_none() && !self.declared_zero
     }
 
-    /// Whether accounts or selectors are counted: one can count in several numbers, each time once.
+    /// What is counted, however it is called.
     #[must_use]
-    pub fn counts_accounts(&self) -> bool {
-        matches!(self.measure.as_str(), "accounts" | "selectors" | "users")
+    pub fn counted(&self) -> Counted {
+        match self.measure.to_lowercase().as_str() {
+            "orders" | "requests" => Counted::Orders,
+            "accounts" | "selectors" => Counted::Accounts,
+            other => Counted::Other(other.to_owned()),
+        }
     }
 
     /// The category's rule, and the category's key.
@@ -107,6 +122,11 @@ impl Published {
         let regime = self.regime()?;
         regime.categories.iter().find(|one| one.key == key || one.processes.contains(&key)).map(|one| (one, key))
     }
+}
+
+/// Characters that turn the direction of a line around.
+fn is_directing(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A category as published tables spell it, by the key that regimes have for it.
@@ -127,9 +147,14 @@ pub(super) fn parts(category: &str, declared: &BTreeMap<String, Vec<String>>) ->
     let key = normal(category);
     let mut found = BTreeSet::new();
     let mut waiting = vec![key];
+    let mut seen = BTreeSet::new();
     while let Some(one) = waiting.pop() {
+        // What is declared to be a part of itself is looked at once.
+        if !seen.insert(one.clone()) {
+            continue;
+        }
         if let Some(parts) = declared.get(&one) {
-            waiting.extend(parts.iter().filter(|part| **part != one).cloned());
+            waiting.extend(parts.iter().cloned());
             continue;
         }
         let known = all().iter().flat_map(|regime| &regime.categories).find(|category| category.key == one);

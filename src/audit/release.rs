@@ -163,6 +163,8 @@ impl Report {
 /// A release, to be looked at together with others.
 #[derive(Debug)]
 pub struct PublishedRelease {
+    /// Its name without its version.
+    pub release: String,
     /// Its name, with its version where it is not the first.
     pub name: String,
     /// The ledger's entry that it was charged with.
@@ -204,7 +206,13 @@ fn of_report(report: &Report, file: &Path) -> Outcome<PublishedRelease> {
         _ => report.release.clone(),
     };
     let guarantee = (!exact).then(|| report.privacy.guarantee.as_ref().map(|one| one.text.clone()).unwrap_or_default());
-    Ok(PublishedRelease { name, ledger_entry: report.provenance.ledger_entry.clone(), numbers, guarantee })
+    Ok(PublishedRelease {
+        release: report.release.clone(),
+        name,
+        ledger_entry: report.provenance.ledger_entry.clone(),
+        numbers,
+        guarantee,
+    })
 }
 
 /// A JSON file of a release.

@@ -11,7 +11,7 @@ use super::published::Published;
 use crate::keys::TOTAL;
 
 /// More cells than this are not tried in pairs.
-const MAX_PAIRED: usize = 20;
+const MAX_PAIRED: usize = 8;
 
 /// A cell of a table, by the table and its keys: all its measures are withheld together.
 pub type Cell = (String, BTreeMap<String, String>);

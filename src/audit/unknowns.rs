@@ -2,22 +2,20 @@
 //!
 //! The unknowns are as fine as the published numbers together split them: one for each combination of keys and each stretch
 //! of days between two ends of periods. An order or request counts in one of them, so a number is the sum of those in its
-//! keys and period. An account counts in every number in which it has something, each time once; so for accounts the
-//! unknowns are sets of stretches: as many accounts as have something in just these. An account that is in two rows of one
-//! release's table counts in both and twice in its total, so there every row has unknowns of its own.
+//! keys and period. An account counts in every number in which it has something, each time once; so every number of accounts
+//! is an unknown of its own, and what is known is that a whole has at least as many as each of its parts and at most as many
+//! as all of them. The total of a release's table adds its rows, also for accounts that are in several.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use super::accounts::Accounts;
 use super::interval::{Statement, UNBOUNDED};
-use super::published::{CATEGORY, Published, is_total, parts};
+use super::published::{CATEGORY, Counted, Published, is_total, parts};
 
-/// Tables whose keys have more combinations are not combined with each other, only with themselves.
+/// Where the keys have more combinations than this, only tables that share columns are combined.
 const MAX_COMBINATIONS: usize = 50_000;
-
-/// Accounts are followed over no more stretches and categories together: there are two to this power unknowns.
-const MAX_STRETCHES: usize = 8;
 
 /// What is assumed about how the numbers were counted.
 #[derive(Debug, Clone, Default)]
@@ -26,26 +24,35 @@ pub struct Rules {
     pub sums: BTreeMap<String, Vec<String>>,
     /// Whether every order has at least one selector that counts for it.
     pub selectors_cover_orders: bool,
+    /// Whether it is not asked from which numbers something follows, which takes longer than to find it.
+    pub unexplained: bool,
 }
 
 /// Published numbers as statements, in the same order, then those that follow from rules of counting.
 pub(super) struct System {
     pub(super) statements: Vec<Statement>,
+    /// What follows from how accounts are counted; joins the statements at the end.
+    known: Vec<Statement>,
     /// Numbers that were too many to be combined with others.
     pub(super) not_combined: usize,
 }
 
 impl System {
     pub(super) fn of(numbers: &[&Published], rules: &Rules) -> Self {
-        let mut system = Self { statements: vec![Statement::of(Vec::new(), 0, 0); numbers.len()], not_combined: 0 };
+        let mut system = Self {
+            statements: vec![Statement::of(Vec::new(), 0, 0); numbers.len()],
+            known: Vec::new(),
+            not_combined: 0,
+        };
         let mut next = 0;
         for (space, places) in spaces(numbers) {
-            let is_too_many = space.apart.is_some() && !space.accounts;
-            system.not_combined += if is_too_many { places.len() } else { 0 };
+            system.not_combined += if space.is_all { 0 } else { places.len() };
             let members: Vec<(usize, &Published)> = places.iter().map(|place| (*place, numbers[*place])).collect();
-            let used = system.add(&members, space.accounts && space.secret, rules, next);
+            let used = system.add(&members, space.measure != Counted::Orders, rules, next);
             next += used;
         }
+        let known = std::mem::take(&mut system.known);
+        system.statements.extend(known);
         if rules.selectors_cover_orders {
             system.compare(numbers);
         }
@@ -53,58 +60,44 @@ impl System {
     }
 
     /// Adds the numbers of one space; returns how many unknowns they have.
-    fn add(&mut self, members: &[(usize, &Published)], follows_accounts: bool, rules: &Rules, first: usize) -> usize {
+    fn add(&mut self, members: &[(usize, &Published)], accounts: bool, rules: &Rules, first: usize) -> usize {
         let numbers: Vec<&Published> = members.iter().map(|(_, number)| *number).collect();
         let cells = Cells::of(&numbers, rules);
         let stretches = stretches(&numbers);
-        let of_stretches: Vec<Vec<usize>> = numbers.iter().map(|number| within(&stretches, number)).collect();
-        let mut sums: Vec<Vec<usize>> = Vec::with_capacity(numbers.len());
-        for (number, days) in numbers.iter().zip(&of_stretches) {
-            let cells = cells.of_number(number, rules);
-            // The days of one cell are consecutive, so that its windows are.
+        let region = |number: &&Published| {
+            let days = within(&stretches, number);
             let of_cell = |cell: &usize| days.iter().map(|day| cell * stretches.len() + day).collect::<Vec<_>>();
-            sums.push(cells.iter().flat_map(of_cell).collect());
-        }
+            // The days of one cell are consecutive, so that its windows are.
+            cells.of_number(number, rules).iter().flat_map(of_cell).collect::<Vec<usize>>()
+        };
+        let mut sums: Vec<Vec<usize>> = numbers.iter().map(region).collect();
         let mut used = cells.count * stretches.len();
-        if follows_accounts {
-            used = self.follow_accounts(&mut sums);
+        let mut known = Vec::new();
+        if accounts {
+            let accounts = Accounts::of(&numbers, &sums);
+            (used, sums, known) = (accounts.unknowns, accounts.sums, accounts.known);
         }
+        let shifted = |sum: Vec<usize>| sum.into_iter().map(|one| first + one).collect::<Vec<usize>>();
         for ((place, number), sum) in members.iter().zip(sums) {
             let (low, high) = number.ends().map_or((0, UNBOUNDED), |(low, high)| (whole(low), whole(high)));
-            self.statements[*place] = Statement::of(sum.into_iter().map(|one| first + one).collect(), low, high);
+            self.statements[*place] = Statement::of(shifted(sum), low, high);
         }
+        self.known.extend(known.into_iter().map(|(of, less)| Statement {
+            of: shifted(of),
+            less: shifted(less),
+            low: 0,
+            high: UNBOUNDED,
+        }));
         used
-    }
-
-    /// Unknowns for sets of stretches, wherever numbers share some; returns how many.
-    fn follow_accounts(&mut self, sums: &mut [Vec<usize>]) -> usize {
-        let mut next = 0;
-        for group in groups(sums) {
-            let elements: BTreeSet<usize> = group.iter().flat_map(|place| sums[*place].clone()).collect();
-            if elements.len() > MAX_STRETCHES {
-                self.not_combined += group.len();
-                for place in group {
-                    sums[place] = vec![next];
-                    next += 1;
-                }
-                continue;
-            }
-            let bit: BTreeMap<usize, usize> = elements.iter().enumerate().map(|(bit, one)| (*one, 1 << bit)).collect();
-            for place in group {
-                let mask: usize = sums[place].iter().map(|one| bit[one]).sum();
-                sums[place] =
-                    (1..1_usize << elements.len()).filter(|set| set & mask > 0).map(|set| next + set).collect();
-            }
-            next += 1 << elements.len();
-        }
-        next
     }
 
     /// Selectors of a number are at least as many as its orders.
     fn compare(&mut self, numbers: &[&Published]) {
-        for (selectors, number) in numbers.iter().enumerate().filter(|(_, number)| number.counts_accounts()) {
+        for (selectors, number) in
+            numbers.iter().enumerate().filter(|(_, number)| number.counted() == Counted::Accounts)
+        {
             let same = |other: &&Published| {
-                !other.counts_accounts()
+                other.counted() == Counted::Orders
                     && (&other.company, &other.keys, other.period, other.secret)
                         == (&number.company, &number.keys, number.period, number.secret)
             };
@@ -125,35 +118,55 @@ fn whole(end: u64) -> i64 {
 struct Space {
     company: Option<String>,
     secret: bool,
-    accounts: bool,
-    /// For numbers that are not combined with those of other tables and periods: which they are.
-    apart: Option<(Vec<String>, [String; 2])>,
+    measure: Counted,
+    /// Columns that tables have together; others are not combined with them where there are too many combinations.
+    columns: Vec<String>,
+    is_all: bool,
 }
 
 /// The places of the numbers of each space.
 fn spaces(numbers: &[&Published]) -> BTreeMap<Space, Vec<usize>> {
-    let mut wide: BTreeMap<_, BTreeMap<String, BTreeSet<&String>>> = BTreeMap::new();
-    for number in numbers.iter().filter(|number| !number.counts_accounts()) {
-        let keys = wide.entry((number.company.clone(), number.secret)).or_default();
-        for (dimension, key) in &number.keys {
-            keys.entry(dimension.clone()).or_default().insert(key);
+    let mut whole: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (place, number) in numbers.iter().enumerate() {
+        whole.entry((number.company.clone(), number.secret, number.counted())).or_default().push(place);
+    }
+    let mut spaces = BTreeMap::new();
+    for ((company, secret, measure), places) in whole {
+        let is_all = combinations(numbers, &places) <= MAX_COMBINATIONS;
+        let groups = if is_all { vec![(Vec::new(), places)] } else { by_columns(numbers, &places) };
+        for (columns, places) in groups {
+            let (company, measure) = (company.clone(), measure.clone());
+            spaces.insert(Space { company, secret, measure, columns, is_all }, places);
         }
     }
-    let combines = |number: &Published| {
-        let keys = wide.get(&(number.company.clone(), number.secret));
-        let combinations = keys.into_iter().flat_map(BTreeMap::values).map(BTreeSet::len);
-        combinations.fold(1_usize, usize::saturating_mul) <= MAX_COMBINATIONS
-    };
-    let mut spaces: BTreeMap<Space, Vec<usize>> = BTreeMap::new();
-    for (place, number) in numbers.iter().enumerate() {
-        let accounts = number.counts_accounts();
-        let is_apart = if accounts { !number.secret } else { !combines(number) };
-        let days = if accounts { number.period.ends() } else { [String::new(), String::new()] };
-        let apart = is_apart.then(|| (number.keys.keys().cloned().collect(), days));
-        let space = Space { company: number.company.clone(), secret: number.secret, accounts, apart };
-        spaces.entry(space).or_default().push(place);
-    }
     spaces
+}
+
+/// How many combinations the keys of some numbers have.
+fn combinations(numbers: &[&Published], places: &[usize]) -> usize {
+    let mut keys: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+    for (dimension, key) in places.iter().flat_map(|place| &numbers[*place].keys) {
+        keys.entry(dimension).or_default().insert(key);
+    }
+    keys.values().map(BTreeSet::len).fold(1_usize, usize::saturating_mul)
+}
+
+/// The numbers of tables that share columns, by way of other tables too.
+fn by_columns(numbers: &[&Published], places: &[usize]) -> Vec<(Vec<String>, Vec<usize>)> {
+    let mut groups: Vec<(BTreeSet<String>, Vec<usize>)> = Vec::new();
+    for place in places {
+        let own: BTreeSet<String> = numbers[*place].keys.keys().cloned().collect();
+        let shares = |group: &(BTreeSet<String>, Vec<usize>)| !group.0.is_disjoint(&own) || group.0 == own;
+        let (met, apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(shares);
+        let mut joined = (own, vec![*place]);
+        for (columns, places) in met {
+            joined.0.extend(columns);
+            joined.1.extend(places);
+        }
+        groups = apart;
+        groups.push(joined);
+    }
+    groups.into_iter().map(|(columns, places)| (columns.into_iter().collect(), places)).collect()
 }
 
 /// Every combination of the keys of a space's dimensions.
@@ -211,26 +224,4 @@ fn stretches(numbers: &[&Published]) -> Vec<Date> {
 /// The stretches of a number's period.
 fn within(stretches: &[Date], number: &Published) -> Vec<usize> {
     (0..stretches.len()).filter(|place| number.period.contains(stretches[*place])).collect()
-}
-
-/// The places of sums that share unknowns, in groups.
-fn groups(sums: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    let mut group_of: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for (place, sum) in sums.iter().enumerate() {
-        let met: BTreeSet<usize> = sum.iter().filter_map(|one| group_of.get(one).copied()).collect();
-        let group = met.first().copied().unwrap_or(groups.len());
-        if group == groups.len() {
-            groups.push(Vec::new());
-        }
-        groups[group].push(place);
-        for other in met.into_iter().skip(1) {
-            let moved = std::mem::take(&mut groups[other]);
-            groups[group].extend(moved);
-            group_of.values_mut().filter(|one| **one == other).for_each(|one| *one = group);
-        }
-        group_of.extend(sum.iter().map(|one| (*one, group)));
-    }
-    groups.retain(|group| !group.is_empty());
-    groups
 }

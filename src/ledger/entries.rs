@@ -146,18 +146,32 @@ impl Entries {
         self.charges().find_map(|charged| Some((charged, charged.structures.iter().find(|one| wanted(charged, one))?)))
     }
 
-    /// Complete releases of exact bands that readers will compare with the claim's: of its release, or of days of its own.
+    /// Complete releases of exact bands that readers will compare with the claim's: of its release, of days of its own,
+    /// or of days of such a release.
     #[must_use]
     pub fn compared_with(&self, claim: &Claim) -> Vec<&Claim> {
         let days = |one: &Claim| {
             let shown = one.structures.iter().map(|structure| structure.period.clone());
             shown.chain([one.period.clone()]).collect::<Vec<_>>()
         };
-        let ours = days(claim);
-        let shares = |theirs: &[String; 2]| ours.iter().any(|days| days[0] <= theirs[1] && theirs[0] <= days[1]);
-        let compared = |other: &&Claim| other.release == claim.release || days(other).iter().any(shares);
+        let overlap = |one: &Claim, other: &Claim| {
+            let theirs = days(other);
+            let shares = |ours: &[String; 2]| theirs.iter().any(|days| days[0] <= ours[1] && ours[0] <= days[1]);
+            one.release == other.release || days(one).iter().any(shares)
+        };
         let exact = self.charged().into_iter().filter(|one| one.sealed && one.claim.loss().is_none());
-        exact.map(|one| one.claim).filter(compared).collect()
+        let mut apart: Vec<&Claim> = exact.map(|one| one.claim).collect();
+        let mut compared: Vec<&Claim> = Vec::new();
+        // What overlaps with something compared is compared as well: three periods can say what two do not.
+        loop {
+            let met = |one: &&Claim| overlap(one, claim) || compared.iter().any(|other| overlap(one, other));
+            let (met, rest): (Vec<&Claim>, Vec<&Claim>) = apart.into_iter().partition(met);
+            apart = rest;
+            if met.is_empty() {
+                return compared;
+            }
+            compared.extend(met);
+        }
     }
 
     /// Every charge in order, with whether its release was completed.
@@ -206,7 +220,9 @@ impl Entries {
         self.charges().any(|charged| charged == claim)
     }
 
-    pub(super) fn is_sealed(&self, claim: &Claim) -> bool {
+    /// Whether a claim is that of the release's last complete version.
+    #[must_use]
+    pub fn is_sealed(&self, claim: &Claim) -> bool {
         self.published(&claim.release).is_some_and(|published| published == claim)
     }
 

@@ -3,6 +3,7 @@
 use super::reader::Stated;
 use super::resolve::Resolver;
 use crate::keys::TOTAL;
+use crate::regime::Lifted;
 use crate::table::{TableSpec, Withheld};
 
 impl Resolver {
@@ -23,6 +24,13 @@ impl Resolver {
                 self.fail(stated.origin.problem(message));
             }
             withheld.cells.extend(cells);
+        }
+        if let Some(numbers) = spec.regime.as_deref().filter(|_| !withheld.is_nothing()) {
+            let is_zero = withheld.cells.iter().any(|cell| spec.is_declared_zero(*cell));
+            if is_zero || numbers.lifted != Lifted::Ignored {
+                let message = "what is declared zero, or raised by what is no longer secret, is told all the same: it cannot be withheld";
+                self.fail(stated.origin.problem(message));
+            }
         }
         Some(TableSpec { withheld, ..spec })
     }

@@ -51,7 +51,7 @@ fn audited(
     let key = key.unwrap_or(&preview);
     let entries = entries_if_any(&policy.paths.ledger)?;
     let settled = entries.settle(&claim(policy, counts, key), policy.restatement.as_deref())?;
-    if settled.is_replay() {
+    if entries.is_sealed(settled.claim()) {
         return Ok(reading);
     }
     let run = gate::Run { policy, key, counts, claim: settled.claim() };

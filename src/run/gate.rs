@@ -6,12 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::observe::not_combined;
-use crate::audit::{Cell, Finding, Published, Remedy, Rules, fewest_withheld, look_together, read_release, release_of};
+use crate::audit::{
+    Cell, Finding, Joint, Published, PublishedRelease, Remedy, Rules, fewest_withheld, look_together, read_release,
+    release_of,
+};
 use crate::band::NARROWEST_EXACT_BAND;
 use crate::confidential::{Counts, Key, PRIVATE_FILE, Reading};
 use crate::console::Console;
-use crate::error::{Code, Diagnostic, Failure, Outcome};
+use crate::error::{Code, Diagnostic, Failure, Outcome, Severity};
 use crate::keys::TOTAL;
 use crate::ledger::{Claim, Entries};
 use crate::pipeline::proposed;
@@ -50,7 +52,8 @@ impl Run<'_> {
 /// Lets a release through from whose bands, with those published before, nothing narrower follows.
 ///
 /// # Errors
-/// Refused when something would follow, or when an earlier release that readers will compare was not given.
+/// Refused when something would follow, when it cannot be told, or when an earlier release that readers will compare was not
+/// given.
 pub(super) fn pass(
     run: &Run<'_>,
     against: &[PathBuf],
@@ -59,60 +62,97 @@ pub(super) fn pass(
     console: Console,
 ) -> Outcome<Reading> {
     let Some(new) = run.numbers(1)? else { return Ok(reading) };
-    let earlier = earlier(run, against, entries)?;
-    let all = |new: &[Published]| [&earlier[..], new].concat();
-    let known = look_together(&earlier, &Rules::default()).findings;
-    let known: BTreeSet<String> = known.into_iter().map(|finding| finding.text).collect();
-    let joint = look_together(&all(&new), &Rules::default());
-    if let Some(warning) = not_combined(&joint) {
-        console.tell(&warning);
-    }
-    let fresh = joint.findings.into_iter().filter(|finding| !known.contains(&finding.text));
-    let (found, less): (Vec<Finding>, Vec<Finding>) = fresh.partition(Finding::is_fault);
+    let attack = Attack::of(run, against, entries)?;
+    let (found, less) = attack.on(&new, false);
     for warning in warnings(&less) {
         console.tell(&warning);
     }
     if found.is_empty() {
         return Ok(reading);
     }
-    let passes = |numbers: &[Published]| faults(&all(numbers)).iter().all(|finding| known.contains(&finding.text));
+    let passes = |numbers: &[Published]| attack.on(numbers, true).0.is_empty();
     let withheld = fewest_withheld(&new, &found, passes);
-    let mut wider = None;
-    for times in WIDER {
-        // Bands that are too wide are no remedy.
-        if run.numbers(times).ok().flatten().is_some_and(|numbers| passes(&numbers)) {
-            wider = Some(times);
-            break;
-        }
-    }
+    // Bands that are too wide are no remedy.
+    let wide_enough = |times: &u64| run.numbers(*times).ok().flatten().is_some_and(|numbers| passes(&numbers));
+    let wider = WIDER.into_iter().find(wide_enough);
     let told = found.iter().map(|finding| finding.text.clone());
     let told = told.chain(withheld.iter().flat_map(|remedy| withholdings(remedy, run.policy))).collect();
     reading.remember_audit(run.policy, "refused", &run.counts.losses, told)?;
     Err(Failure::of(refusals(&found, wider, withheld.map(|remedy| remedy.cells.len()))))
 }
 
-fn faults(numbers: &[Published]) -> Vec<Finding> {
-    look_together(numbers, &Rules::default()).findings.into_iter().filter(Finding::is_fault).collect()
+/// What readers have besides a new release.
+struct Attack {
+    /// What stands, of other releases.
+    standing: Vec<Published>,
+    /// Earlier versions of the new release: it takes their place, but they stay known.
+    replaced: Vec<Published>,
+    /// What was to be found before.
+    known: Vec<Finding>,
 }
 
-/// The numbers of the releases that were given. Every one that readers will compare must be among them.
-fn earlier(run: &Run<'_>, against: &[PathBuf], entries: &Entries) -> Outcome<Vec<Published>> {
-    let releases = against.iter().map(|directory| read_release(directory)).collect::<Outcome<Vec<_>>>()?;
-    let given: BTreeSet<&String> = releases.iter().filter_map(|release| release.ledger_entry.as_ref()).collect();
-    let missing: Vec<String> = entries
-        .compared_with(run.claim)
-        .into_iter()
-        .filter(|earlier| run.shares_numbers_with(earlier))
-        .filter(|earlier| !given.contains(&earlier.id()))
-        .map(Claim::name)
-        .collect();
-    if !missing.is_empty() {
-        let message = format!("readers will compare this release with {}", missing.join(" and "));
-        return Err(Diagnostic::refused(Code::AuditIncomplete, message)
-            .help("give the directory of each, as it was published: --against DIR")
-            .into());
+impl Attack {
+    /// Every release that readers will compare must be among those that were given.
+    fn of(run: &Run<'_>, against: &[PathBuf], entries: &Entries) -> Outcome<Self> {
+        let releases = against.iter().map(|directory| read_release(directory)).collect::<Outcome<Vec<_>>>()?;
+        let given: BTreeSet<&String> = releases.iter().filter_map(|release| release.ledger_entry.as_ref()).collect();
+        let compared = entries.compared_with(run.claim).into_iter();
+        let missing: Vec<String> = compared
+            .filter(|earlier| run.shares_numbers_with(earlier) && !given.contains(&earlier.id()))
+            .map(Claim::name)
+            .collect();
+        if !missing.is_empty() {
+            let message = format!("readers will compare this release with {}", missing.join(" and "));
+            return Err(Diagnostic::refused(Code::AuditIncomplete, message)
+                .help("give the directory of each, as it was published: --against DIR")
+                .into());
+        }
+        let (replaced, standing): (Vec<_>, Vec<_>) =
+            releases.into_iter().partition(|release| release.release == run.claim.release);
+        let numbers = |releases: Vec<PublishedRelease>| releases.into_iter().flat_map(|one| one.numbers).collect();
+        let (standing, replaced): (Vec<Published>, Vec<Published>) = (numbers(standing), numbers(replaced));
+        let mut known = look_together(&standing, &Rules::default()).findings;
+        known.extend(look_together(&[&standing[..], &replaced].concat(), &Rules::default()).findings);
+        Ok(Self { standing, replaced, known })
     }
-    Ok(releases.into_iter().flat_map(|release| release.numbers).collect())
+
+    /// What can be found on a release: what is refused, and what is only pointed out. By itself, with what stands, and with
+    /// what it takes the place of, since where some numbers contradict each other nothing is found on those.
+    fn on(&self, new: &[Published], unexplained: bool) -> (Vec<Finding>, Vec<Finding>) {
+        let rules = Rules { unexplained, ..Rules::default() };
+        let mut found: Vec<Finding> = Vec::new();
+        let mut look = |numbers: &[Published], is_replacing: bool| {
+            let joint = look_together(numbers, &rules);
+            found.extend(too_many(&joint, numbers));
+            // A correction may well contradict what it corrects.
+            let counts = |finding: &Finding| !is_replacing || finding.code != Code::Contradiction;
+            found.extend(joint.findings.into_iter().filter(counts));
+        };
+        look(new, false);
+        if !self.standing.is_empty() {
+            look(&[&self.standing[..], new].concat(), false);
+        }
+        if !self.replaced.is_empty() {
+            look(&[&self.standing[..], &self.replaced, new].concat(), true);
+        }
+        let known: Vec<_> = self.known.iter().map(Finding::key).collect();
+        let mut fresh: Vec<Finding> = Vec::new();
+        for finding in found {
+            if !known.contains(&finding.key()) && !fresh.iter().any(|other| other.key() == finding.key()) {
+                fresh.push(finding);
+            }
+        }
+        // What contradicts each other was not looked at: that is no pass.
+        fresh.into_iter().partition(|finding| finding.is_fault() || finding.code == Code::Contradiction)
+    }
+}
+
+/// Numbers that were too many to be looked at with all others are no pass either.
+fn too_many(joint: &Joint, numbers: &[Published]) -> Option<Finding> {
+    let first = numbers.first().filter(|_| joint.not_combined > 0)?;
+    let text = format!("{} numbers were too many to be looked at together with all others", joint.not_combined);
+    let help = "publish fewer columns in one release, or use noise".to_owned();
+    Some(Finding::about(first, Code::NotAudited, Severity::Refused, text, help))
 }
 
 /// What is refused, by table and kind, without saying what follows.
@@ -123,7 +163,13 @@ fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> V
         .extend(withheld.map(|cells| format!("withholding {cells} cell(s) in all would pass (`withhold` in a table)")));
     let remedy = if remedies.is_empty() { "publish fewer tables".to_owned() } else { remedies.join("; ") };
     let refusal = |((place, _), (code, numbers)): ((String, &str), (Code, usize))| {
-        let message = format!("{place}: {numbers} number(s) would follow more narrowly than their band");
+        let message = match code {
+            Code::Contradiction => {
+                format!("{place}: numbers do not agree with each other, so what follows cannot be told")
+            }
+            Code::NotAudited => "there are too many numbers to be audited against each other".to_owned(),
+            _ => format!("{place}: {numbers} number(s) would follow more narrowly than their band"),
+        };
         Diagnostic::refused(code, message)
             .help(format!(
             "of a number under a regime its regime's band must stay possible, of any other at least {NARROWEST_EXACT_BAND} \
@@ -137,7 +183,6 @@ fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> V
 /// Where a publisher's own band is narrowed, and at least the narrowest band of exact counts stays hidden.
 fn warnings(less: &[Finding]) -> Vec<Diagnostic> {
     let narrowed: Vec<&Finding> = less.iter().filter(|finding| finding.derived.is_some()).collect();
-    let contradicts = less.iter().any(|finding| finding.code == Code::Contradiction).then(not_looked_at);
     let warning = |((place, _), (code, numbers)): ((String, &str), (Code, usize))| {
         let message = format!("{place}: {numbers} number(s) follow somewhat more narrowly than their band");
         Diagnostic::warning(code, message).help(format!(
@@ -145,14 +190,7 @@ fn warnings(less: &[Finding]) -> Vec<Diagnostic> {
              the band says. `hushcount audit DIR` shows which, once it is published"
         ))
     };
-    kinds(narrowed).into_iter().map(warning).chain(contradicts).collect()
-}
-
-/// A request that counts in two rows of a table makes tables disagree that would otherwise agree.
-fn not_looked_at() -> Diagnostic {
-    let message = "some bands would not agree if every request counted in one row of a table";
-    Diagnostic::warning(Code::NotAudited, message)
-        .help("what follows from those was not looked at; withhold the totals, or use noise")
+    kinds(narrowed).into_iter().map(warning).collect()
 }
 
 /// How many findings there are of a kind, by the table they are about.

@@ -80,6 +80,8 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     let mut reading = reading;
     if !settled.is_replay() {
         refuse_occupied(&out)?;
+    }
+    if !ledger.entries().is_sealed(settled.claim()) {
         let run = gate::Run { policy: &policy, key: &key, counts: &counts, claim: settled.claim() };
         reading = console
             .stage("auditing exact bands", || gate::pass(&run, &args.against, ledger.entries(), reading, console))?;

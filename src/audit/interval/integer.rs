@@ -20,6 +20,9 @@ const MAX_NODES: u64 = 2_000;
 /// A program is solved for each end that is still open where ends times unknowns and sums are not more than this.
 const MAX_SIZE: usize = 2_000_000;
 
+/// Values of linear programs are taken to be off by at most this.
+const TOLERANCE: f64 = 1e-4;
+
 /// No program is solved where unknowns are more than this.
 const MAX_UNKNOWNS: usize = 100_000;
 
@@ -33,6 +36,7 @@ pub(super) fn solve(component: &Component) -> Answer {
         Program::Unknown => return Answer::Intervals(found.intervals()),
         Program::Table(table, _) => found.take_ends(flow::reached_from(component, &table)),
     }
+    found.narrow(component, &narrowed);
     let open = found.open();
     if open.len() * (component.unknowns + component.statements.len()) <= MAX_SIZE {
         let solved = open.par_iter().map(|end| program(component, &narrowed, Some(*end)));
@@ -189,6 +193,23 @@ impl Found {
         (0..self.outer.len()).flat_map(of_sum).collect()
     }
 
+    /// Ends that no table reaches, as far in as real numbers allow.
+    fn narrow(&mut self, component: &Component, narrowed: &Narrowed) {
+        let open = self.open();
+        if open.len() * (component.unknowns + component.statements.len()) > MAX_SIZE {
+            return;
+        }
+        let ends: Vec<Option<i64>> = open.par_iter().map(|end| relaxed(component, narrowed, *end)).collect();
+        for ((sum, end), value) in open.into_iter().zip(ends) {
+            let outer = &mut self.outer[sum];
+            match (end, value) {
+                (End::Low, Some(value)) => outer.0 = outer.0.max(value),
+                (End::High, Some(value)) => outer.1 = outer.1.min(value),
+                (_, None) => {}
+            }
+        }
+    }
+
     /// No table goes beyond the best one.
     fn settle(&mut self, sum: usize, end: End, is_optimal: bool) {
         let (true, Some(inner)) = (is_optimal, self.inner[sum]) else { return };
@@ -219,27 +240,7 @@ enum Program {
 
 /// Any table, or one with a sum as far at an end as can be.
 fn program(component: &Component, narrowed: &Narrowed, end: Option<(usize, End)>) -> Program {
-    let direction = match end {
-        Some((_, End::High)) => OptimizationDirection::Maximize,
-        _ => OptimizationDirection::Minimize,
-    };
-    let mut weights = vec![0.0; component.unknowns];
-    if let Some((sum, _)) = end {
-        terms(&component.statements[sum]).for_each(|(one, added)| weights[one] = if added { 1.0 } else { -1.0 });
-    }
-    let mut problem = Problem::new(direction);
-    let bound = |end: i64| i32::try_from(end).unwrap_or(i32::MAX);
-    let bounds = narrowed.unknowns.iter().map(|(low, high)| (bound(*low), bound(*high)));
-    let variables: Vec<Variable> =
-        weights.iter().zip(bounds).map(|(weight, bounds)| problem.add_integer_var(*weight, bounds)).collect();
-    for statement in &component.statements {
-        let sum: Vec<(Variable, f64)> =
-            terms(statement).map(|(one, added)| (variables[one], if added { 1.0 } else { -1.0 })).collect();
-        problem.add_constraint(&sum, ComparisonOp::Ge, approximate(statement.low));
-        if statement.high < UNBOUNDED {
-            problem.add_constraint(&sum, ComparisonOp::Le, approximate(statement.high));
-        }
-    }
+    let (problem, variables) = problem(component, narrowed, end, true);
     let mut options = SolveOptions::default();
     options.node_limit = Some(MAX_NODES);
     match problem.solve_with(options) {
@@ -252,6 +253,54 @@ fn program(component: &Component, narrowed: &Narrowed, end: Option<(usize, End)>
         Err(Error::Infeasible) => Program::Contradiction,
         _ => Program::Unknown,
     }
+}
+
+/// How far a sum can be at an end over real numbers: over whole numbers it is not further. Much quicker than over those.
+fn relaxed(component: &Component, narrowed: &Narrowed, end: (usize, End)) -> Option<i64> {
+    let (problem, _) = problem(component, narrowed, Some(end), false);
+    let solution = problem.solve().ok()?.into_solution().ok()?;
+    // What the solver's tolerance hides is given away, so that a bound is never too narrow.
+    Some(match end.1 {
+        End::Low => whole((solution.objective() - TOLERANCE).ceil()),
+        End::High => whole((solution.objective() + TOLERANCE).floor()),
+    })
+}
+
+/// The statements as a linear program.
+fn problem(
+    component: &Component,
+    narrowed: &Narrowed,
+    end: Option<(usize, End)>,
+    in_whole_numbers: bool,
+) -> (Problem, Vec<Variable>) {
+    let direction = match end {
+        Some((_, End::High)) => OptimizationDirection::Maximize,
+        _ => OptimizationDirection::Minimize,
+    };
+    let sign = |added: bool| if added { 1.0 } else { -1.0 };
+    let mut weights = vec![0.0; component.unknowns];
+    if let Some((sum, _)) = end {
+        terms(&component.statements[sum]).for_each(|(one, added)| weights[one] = sign(added));
+    }
+    let mut problem = Problem::new(direction);
+    let bound = |end: i64| i32::try_from(end).unwrap_or(i32::MAX);
+    let add = |(weight, (low, high)): (&f64, &(i64, i64))| {
+        let (low, high) = (bound(*low), bound(*high));
+        if in_whole_numbers {
+            problem.add_integer_var(*weight, (low, high))
+        } else {
+            problem.add_var(*weight, (f64::from(low), f64::from(high)))
+        }
+    };
+    let variables: Vec<Variable> = weights.iter().zip(&narrowed.unknowns).map(add).collect();
+    for statement in &component.statements {
+        let sum: Vec<(Variable, f64)> = terms(statement).map(|(one, added)| (variables[one], sign(added))).collect();
+        problem.add_constraint(&sum, ComparisonOp::Ge, approximate(statement.low));
+        if statement.high < UNBOUNDED {
+            problem.add_constraint(&sum, ComparisonOp::Le, approximate(statement.high));
+        }
+    }
+    (problem, variables)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "ends are below 2^53")]
