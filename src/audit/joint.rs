@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::finding::{Finding, needed};
-use super::interval::{Interval, Method, Statement, UNBOUNDED, at_most, related, solve};
+use super::interval::{Interval, Method, Statement, UNBOUNDED, at_most, related, solve, solve_one};
 use super::published::Published;
 use super::series::{flips, labels, structures};
 use super::unknowns::{Rules, System};
@@ -257,7 +257,7 @@ impl<'n> Question<'n> {
         if quickly {
             return at_most(&statements, at).is_none_or(|(low, high)| high - low + 1 < width);
         }
-        solve(&statements)[at].is_none_or(|interval| interval.shown_width() < width)
+        solve_one(&statements, at).is_none_or(|interval| interval.shown_width() < width)
     }
 
     /// What kind of combination it is.

@@ -22,7 +22,8 @@ pub(super) fn solve(component: &Component) -> Answer {
     if !network.becomes_feasible() {
         return Answer::Contradiction;
     }
-    let ends = network.ends(&sums).into_iter().map(|(low, high)| Interval::exact(low, high, Method::Flow));
+    let ends =
+        network.ends(&sums, component.wanted).into_iter().map(|(low, high)| Interval::exact(low, high, Method::Flow));
     Answer::Intervals(ends.collect())
 }
 
@@ -32,7 +33,7 @@ pub(super) fn reached_from(component: &Component, table: &[i64]) -> Vec<(i64, i6
     let sums = Sums::merged(&component.statements);
     let mut network = Network::new(&sums, &sums.families_and_sides(component.unknowns));
     network.set(table, &sums);
-    network.ends(&sums)
+    network.ends(&sums, component.wanted)
 }
 
 /// The different sums, each with the bounds of all statements about it.

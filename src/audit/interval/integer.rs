@@ -37,7 +37,7 @@ pub(super) fn solve(component: &Component) -> Answer {
         Program::Table(table, _) => found.take_ends(flow::reached_from(component, &table)),
     }
     found.narrow(component, &narrowed);
-    let open = found.open();
+    let open = found.open(component.wanted);
     if open.len() * (component.unknowns + component.statements.len()) <= MAX_SIZE {
         let solved = open.par_iter().map(|end| program(component, &narrowed, Some(*end)));
         for ((sum, way), answer) in open.iter().zip(solved.collect::<Vec<_>>()) {
@@ -184,18 +184,19 @@ impl Found {
     }
 
     /// The ends that no table reaches yet.
-    fn open(&self) -> Vec<(usize, End)> {
+    fn open(&self, wanted: Option<usize>) -> Vec<(usize, End)> {
         let of_sum = |sum: usize| {
             let (outer, inner) = (self.outer[sum], self.inner[sum].unwrap_or((i64::MAX, i64::MIN)));
             let low = (inner.0 > outer.0).then_some((sum, End::Low));
             low.into_iter().chain((inner.1 < outer.1).then_some((sum, End::High)))
         };
-        (0..self.outer.len()).flat_map(of_sum).collect()
+        let asked = |sum: &usize| wanted.is_none_or(|wanted| wanted == *sum);
+        (0..self.outer.len()).filter(asked).flat_map(of_sum).collect()
     }
 
     /// Ends that no table reaches, as far in as real numbers allow.
     fn narrow(&mut self, component: &Component, narrowed: &Narrowed) {
-        let open = self.open();
+        let open = self.open(component.wanted);
         if open.len() * (component.unknowns + component.statements.len()) > MAX_SIZE {
             return;
         }

@@ -132,6 +132,8 @@ struct Component {
     places: Vec<usize>,
     statements: Vec<Statement>,
     unknowns: usize,
+    /// The only statement whose interval is asked for, where not all are: others may be left as they are.
+    wanted: Option<usize>,
 }
 
 /// The places of statements that share unknowns, by way of others too: in groups, each in order.
@@ -150,6 +152,16 @@ pub fn related(statements: &[Statement]) -> Vec<Vec<usize>> {
         by_root.entry(root).or_default().push(place);
     }
     by_root.into_values().collect()
+}
+
+/// The interval of one statement that follows from all; nothing where they contradict each other.
+#[must_use]
+pub fn solve_one(statements: &[Statement], place: usize) -> Option<Interval> {
+    let places = related(statements).into_iter().find(|places| places.contains(&place))?;
+    let mut component = component(places, statements);
+    let at = component.places.iter().position(|one| *one == place)?;
+    component.wanted = Some(at);
+    of_component(&component)[at]
 }
 
 /// An interval that a statement has for certain, found quickly: the true one can be narrower. Nothing where the statements
@@ -221,7 +233,7 @@ fn component(places: Vec<usize>, statements: &[Statement]) -> Component {
     for (place, renumbered) in places.iter().zip(&mut renumbered) {
         (renumbered.low, renumbered.high) = (statements[*place].low, statements[*place].high);
     }
-    Component { statements: renumbered, unknowns: kinds.len(), places }
+    Component { statements: renumbered, unknowns: kinds.len(), places, wanted: None }
 }
 
 /// Which unknowns are joined by a statement (union and find).

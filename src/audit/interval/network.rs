@@ -176,11 +176,24 @@ impl Network {
     }
 
     /// The least and greatest value of every statement's sum.
-    pub(super) fn ends(self, sums: &Sums) -> Vec<(i64, i64)> {
-        let places: Vec<Place> = sums.place_of_statement.iter().map(|sum| self.place_of_sum[*sum]).collect();
-        let both =
-            |network: &mut Self, place: Place| (network.extreme(place, Way::Down), network.extreme(place, Way::Up));
+    pub(super) fn ends(self, sums: &Sums, wanted: Option<usize>) -> Vec<(i64, i64)> {
+        let places = sums.place_of_statement.iter().map(|sum| self.place_of_sum[*sum]);
+        let places: Vec<(usize, Place)> = places.enumerate().collect();
+        let both = |network: &mut Self, (number, place): (usize, Place)| {
+            if wanted.is_none_or(|wanted| wanted == number) {
+                return (network.extreme(place, Way::Down), network.extreme(place, Way::Up));
+            }
+            let value = network.value(place);
+            (value, value)
+        };
         places.into_par_iter().map_with(self, both).collect()
+    }
+
+    fn value(&self, place: Place) -> i64 {
+        match place {
+            Place::Arc(arc) => self.arcs[arc].flow,
+            Place::Side(side) => self.sides[side].value,
+        }
     }
 
     /// The least or greatest value of a sum. The flow is afterwards what it was before.
