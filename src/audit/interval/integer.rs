@@ -18,7 +18,7 @@ const MAX_PASSES: usize = 200;
 const MAX_NODES: u64 = 2_000;
 
 /// A program is solved for each end that is still open where ends times unknowns and sums are not more than this.
-const MAX_SIZE: usize = 2_000_000;
+const MAX_SIZE: usize = 400_000;
 
 /// Values of linear programs are taken to be off by at most this.
 const TOLERANCE: f64 = 1e-4;
