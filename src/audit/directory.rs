@@ -11,7 +11,7 @@ use super::finding::{Finding, look};
 use super::published::CATEGORY;
 use super::release::{REPORT, Report, Row, Table, json};
 use super::series::structures;
-use crate::band::BandSize;
+use crate::band::{BandSize, NARROWEST_EXACT_BAND};
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::hex;
 use crate::regime::{AGREED, About, find};
@@ -46,18 +46,24 @@ pub fn verify(directory: &Path) -> Outcome<(String, Vec<Diagnostic>)> {
     let mut found = files(directory, &manifest);
     found.extend(other_provenance(directory, &manifest, &report));
     let names: BTreeSet<&String> = report.tables.iter().map(|table| &table.name).collect();
-    found.extend(names.into_iter().filter_map(|name| other_numbers(directory, name, &report.tables)));
+    found.extend(names.into_iter().filter_map(|name| other_numbers(directory, name, &report)));
     let file = directory.join(REPORT);
     for table in &report.tables {
+        found.extend(too_fine(&report, table).map(|finding| finding.at_file(&file)));
         for (place, row) in table.rows.iter().enumerate() {
             if !is_consistent(row, table.declares_zero(row)) {
                 let message = format!("table `{}`, row {}: the printed band is not its ends", table.name, place + 1);
                 found.push(Diagnostic::refused(Code::ReleaseChanged, message).at_file(&file));
             }
             if report.number(table, place, &file).is_none() {
-                let message = format!("table `{}`, row {}: it has no key or no days", table.name, place + 1);
+                let message = format!(
+                    "table `{}`, row {}: it lacks a key or its days, or has a field of its own",
+                    table.name,
+                    place + 1
+                );
                 found.push(Diagnostic::refused(Code::ReleaseChanged, message).at_file(&file));
             }
+            found.extend(raised_without_release(table, row, place).map(|finding| finding.at_file(&file)));
             found.extend(no_zero(table, row, place).map(|finding| finding.at_file(&file)));
             found.extend(off_grid(table, row, place).map(|finding| finding.at_file(&file)));
             found.extend(of_regime(&report, table, place, &file));
@@ -114,8 +120,9 @@ fn finer(directory: &Path, page: &str, cells: fn(&str) -> Vec<&str>, report: &Re
     let path = directory.join(page);
     let text = fs::read_to_string(&path).unwrap_or_default();
     let known = report.printed();
-    let is_number = |cell: &&str| cell.starts_with(|first: char| first.is_ascii_digit());
-    cells(&text).into_iter().map(str::trim).filter(is_number).find(|cell| !known.contains(&plain(cell))).map(|_| {
+    let has_number = |cell: &String| cell.contains(|c: char| c.is_ascii_digit());
+    let mut cells = cells(&text).into_iter().map(|cell| plain(cell.trim()));
+    cells.find(|cell| has_number(cell) && !known.contains(cell)).map(|_| {
         let message = format!("`{page}` has a number in a table that is none of the report's bands");
         Diagnostic::refused(Code::ReleaseChanged, message).at_file(&path)
     })
@@ -132,34 +139,29 @@ fn markdown_cells(page: &str) -> Vec<&str> {
     page.lines().filter(|line| line.starts_with('|')).flat_map(|line| line.split('|')).collect()
 }
 
-/// What stands in the cells of a page's tables.
+/// What stands in the cells of a page's tables, without the bars.
 fn html_cells(page: &str) -> Vec<&str> {
-    let after = page.split("<td").skip(1).chain(page.split("<th").skip(1));
-    after.filter_map(|rest| rest.split_once('>')?.1.split('<').next()).collect()
+    let cells = page.split("<td>").skip(1).filter_map(|rest| rest.split("</td>").next());
+    cells.map(|cell| cell.split("<svg class=\"bar\"").next().unwrap_or_default()).collect()
 }
 
-/// A CSV that has other numbers than the report's tables of that name (orders and selectors can be split differently).
-fn other_numbers(directory: &Path, name: &str, tables: &[Table]) -> Option<Diagnostic> {
+/// A CSV that says something else than the report's tables of that name (orders and selectors can be split differently).
+fn other_numbers(directory: &Path, name: &str, report: &Report) -> Option<Diagnostic> {
     let path = directory.join(format!("{name}.csv"));
-    let end = |end: Option<u64>| end.map(|end| end.to_string()).unwrap_or_default();
-    let rows = tables.iter().filter(|table| table.name == name).flat_map(|table| &table.rows);
-    let reported: Vec<[String; 3]> =
-        rows.map(|row| [row.measure.clone(), end(row.band_low), end(row.band_high)]).collect();
-    (rows_of(&path) != reported).then(|| {
+    let mut reported: Vec<Vec<String>> = Vec::new();
+    for table in report.tables.iter().filter(|table| table.name == name) {
+        if reported.is_empty() {
+            reported.push(table.header());
+        }
+        reported.extend(table.rows.iter().map(|row| report.record(table, row)));
+    }
+    let bytes = fs::read(&path).unwrap_or_default();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes.as_slice());
+    let records = reader.records().flatten().map(|record| record.iter().map(str::to_owned).collect());
+    (records.collect::<Vec<Vec<String>>>() != reported).then(|| {
         let message = format!("`{name}.csv` has other numbers than `report.json`");
         Diagnostic::refused(Code::ReleaseChanged, message).at_file(&path)
     })
-}
-
-/// Measure and band ends of every row of a table's CSV; none where it is not there.
-fn rows_of(path: &Path) -> Vec<[String; 3]> {
-    let bytes = fs::read(path).unwrap_or_default();
-    let mut reader = csv::Reader::from_reader(bytes.as_slice());
-    let header = reader.headers().cloned().unwrap_or_default();
-    let place = |name: &str| header.iter().position(|column| column == name).unwrap_or(usize::MAX);
-    let places = ["measure", "band_low", "band_high"].map(place);
-    let cell = |record: &csv::StringRecord, place: usize| record.get(place).unwrap_or_default().to_owned();
-    reader.records().flatten().map(|record| places.map(|place| cell(&record, place))).collect()
 }
 
 /// Something else than 0 where zero is declared: a band there would mean nothing that its regime says.
@@ -168,6 +170,34 @@ fn no_zero(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
     (table.declares_zero(row) && (low, high) != (0, 0)).then(|| {
         let message = format!("table `{}`, row {}: declared zero, and prints {low}-{high}", table.name, place + 1);
         Diagnostic::refused(Code::ZeroContradicted, message).help("only 0 itself is printed where zero is declared")
+    })
+}
+
+/// Bands of exact counts that are so narrow that they print the counts.
+fn too_fine(report: &Report, table: &Table) -> Option<Diagnostic> {
+    let size = table.band_size;
+    (report.is_exact() && size < NARROWEST_EXACT_BAND).then(|| {
+        let message = format!("table `{}`: bands of {size} print exact counts almost as they are", table.name);
+        Diagnostic::refused(Code::ExactTooFine, message).help(format!("at least {NARROWEST_EXACT_BAND}"))
+    })
+}
+
+/// A low end that is raised by another number than that of the orders which the report says are no longer secret.
+fn raised_without_release(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
+    let (low, high) = (row.band_low?, row.band_high?);
+    let size = table.band_size.max(1);
+    let raised = low % size;
+    if raised == 0 || table.regime.is_none() {
+        return None;
+    }
+    let released = table.released(row);
+    (released != raised).then(|| {
+        let message = format!(
+            "table `{}`, row {}: {low}-{high} is raised by {raised}, and {released} are said to be no longer secret",
+            table.name,
+            place + 1
+        );
+        Diagnostic::refused(Code::ReleaseChanged, message).help("a low end is raised only by what is public")
     })
 }
 

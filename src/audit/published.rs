@@ -163,6 +163,10 @@ pub(super) fn parts(category: &str, declared: &BTreeMap<String, Vec<String>>) ->
             None => drop(found.insert(one)),
         }
     }
+    // What is declared to be made of nothing but itself is itself.
+    if found.is_empty() {
+        found.insert(normal(category));
+    }
     found
 }
 

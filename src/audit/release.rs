@@ -58,19 +58,36 @@ pub(super) struct Table {
     pub(super) name: String,
     pub(super) band_size: u64,
     pub(super) dimensions: Vec<String>,
-    pub(super) regime: Option<Id>,
+    pub(super) regime: Option<UnderRegime>,
     pub(super) rows: Vec<Row>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Id {
+pub(super) struct UnderRegime {
     pub(super) id: String,
     /// The keys that are declared zero.
     #[serde(default)]
     zero: Vec<String>,
+    /// Category, measure and number of what is no longer secret.
+    #[serde(default)]
+    released: Vec<(String, String, u64)>,
 }
 
 impl Table {
+    /// How many of a row's orders or selectors are said to be no longer secret.
+    pub(super) fn released(&self, row: &Row) -> u64 {
+        let released = self.regime.iter().flat_map(|regime| &regime.released);
+        let of_row = |one: &&(String, String, u64)| row.key(CATEGORY).as_ref() == Some(&one.0) && one.1 == row.measure;
+        released.filter(of_row).map(|one| one.2).sum()
+    }
+
+    /// The columns of its CSV.
+    pub(super) fn header(&self) -> Vec<String> {
+        let dimensions = self.dimensions.iter().map(String::as_str);
+        let fixed = ["measure", "band_low", "band_high", "band"];
+        ["period_start", "period_end"].into_iter().chain(dimensions).chain(fixed).map(str::to_owned).collect()
+    }
+
     /// Whether the publisher declares that a row's number is zero.
     pub(super) fn declares_zero(&self, row: &Row) -> bool {
         let declared = self.regime.as_ref().map_or(&[][..], |regime| &regime.zero);
@@ -103,6 +120,24 @@ impl Report {
         let Provenance { policy_sha256, ledger_entry } = &self.provenance;
         let (release, bands_of) = (Some(self.release.clone()), Some(self.privacy.bands_of.clone()));
         [release, bands_of, policy_sha256.clone(), ledger_entry.clone()]
+    }
+
+    /// A row as it stands in the CSV of its table.
+    pub(super) fn record(&self, table: &Table, row: &Row) -> Vec<String> {
+        let end = |end: Option<u64>| end.map(|end| end.to_string()).unwrap_or_default();
+        let days = [
+            row.period_start.as_ref().unwrap_or(&self.period.start),
+            row.period_end.as_ref().unwrap_or(&self.period.end),
+        ];
+        let mut record: Vec<String> = days.into_iter().cloned().collect();
+        record.extend(table.dimensions.iter().map(|dimension| row.key(dimension).unwrap_or_default()));
+        record.extend([row.measure.clone(), end(row.band_low), end(row.band_high), row.band.clone()]);
+        record
+    }
+
+    /// Whether its bands are of exact counts.
+    pub(super) fn is_exact(&self) -> bool {
+        self.privacy.bands_of == "exact counts"
     }
 
     /// The days a row is about.
@@ -138,6 +173,10 @@ impl Report {
     /// A row as a published number.
     pub(super) fn number(&self, table: &Table, place: usize, file: &Path) -> Option<Published> {
         let row = &table.rows[place];
+        // A field that is no key of the table may be anything, such as a count.
+        if row.rest.keys().any(|field| !table.dimensions.contains(field)) {
+            return None;
+        }
         let keys = table.dimensions.iter().map(|dimension| Some((dimension.clone(), row.key(dimension)?)));
         Some(Published {
             file: file.to_path_buf(),
@@ -194,7 +233,7 @@ pub fn release_of(text: &[u8], file: &Path) -> Outcome<PublishedRelease> {
 }
 
 fn of_report(report: &Report, file: &Path) -> Outcome<PublishedRelease> {
-    let exact = report.privacy.bands_of == "exact counts";
+    let exact = report.is_exact();
     let mut numbers = Vec::new();
     for table in report.tables.iter().filter(|_| exact) {
         for place in 0..table.rows.len() {

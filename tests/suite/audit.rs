@@ -197,3 +197,10 @@ fn ranges_in_columns_of_their_own_are_read() {
         assert!(said.contains(wanted), "{wanted}: {said}");
     }
 }
+
+/// A category that is declared to be a part of itself is looked at once.
+#[test]
+fn sums_that_go_round_in_circles_end() {
+    let rows = format!("A,{A2},{H1},NSL,orders,0,499,\nA,,{H1},x,orders,0,9,\n");
+    assert_eq!(audit_with(&rows, &["--sum", "x=y+x", "--sum", "y=x"]), (0, vec![]));
+}

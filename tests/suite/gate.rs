@@ -164,3 +164,81 @@ fn cells_to_withhold_must_be_cells() {
         assert!(text(&output.stderr).contains(wanted), "{}", text(&output.stderr));
     }
 }
+
+/// A policy for one period with tables by these columns, of these measures, in bands of 10.
+fn tables(period: &str, measure: &str, tables: &[&str], more: &str) -> String {
+    let table = |by: &&str| format!("[[table]]\nby = [{by}]\nmeasures = [\"{measure}\"]\n");
+    format!(
+        "[release]\nperiod = \"{period}\"\n[privacy]\nnoise = \"none\"\n[bands]\nsize = 10\n{}{more}\n[keys.country]\nvalues = \
+         [\"US\", \"DE\"]\n[keys.legal_process]\nvalues = [\"civil\", \"mlat\"]\n",
+        tables.iter().map(table).collect::<String>()
+    )
+}
+
+/// Ninety accounts in a country, nine with each of ten agencies: the country has 90-99, and at most ten times nine.
+#[test]
+fn accounts_are_combined_between_tables() {
+    let place = Place::new();
+    let rows = (0..90).map(|n| format!("r{n},2026-02-01,US,agency{},a{n}\n", n % 10)).collect::<String>();
+    place.write("log.csv", format!("request_id,received_on,country,agency,account_id\n{rows}"));
+    let agencies: Vec<String> = (0..10).map(|n| format!("\"agency{n}\"")).collect();
+    let more = format!("[keys.agency]\nvalues = [{}]", agencies.join(", "));
+    let both = ["\"country\"", "\"country\", \"agency\""];
+    place.write("policy.toml", tables("2026H1", "accounts", &both, &more));
+    refused(&place, &REPORT, "narrowed-by-total");
+    place.write("policy.toml", tables("2026H1", "accounts", &both[1..], &more));
+    place.succeed(&REPORT);
+}
+
+/// A half-year, then its quarters one by one: the second quarter shares no day with the first, and all three narrow each other.
+#[test]
+fn chains_of_periods_must_all_be_given() {
+    let place = Place::new();
+    place.write("log.csv", log(&[("US", 9, "2026-02-01"), ("US", 9, "2026-05-01"), ("DE", 5, "2026-02-01")]));
+    let report = |period: &'static str, against: &[&'static str]| {
+        place.write("policy.toml", tables(period, "requests", &["\"country\""], ""));
+        let mut arguments = vec!["report", "log.csv", "--policy", "policy.toml", "--out", period];
+        arguments.extend(against.iter().flat_map(|one| ["--against", one]));
+        place.run(&arguments)
+    };
+    assert_eq!(report("2026H1", &[]).status.code(), Some(0));
+    assert_eq!(report("2026Q1", &["2026H1"]).status.code(), Some(0));
+    assert!(text(&report("2026Q2", &["2026H1"]).stderr).contains("refused[audit-incomplete]"));
+    assert!(text(&report("2026Q2", &["2026H1", "2026Q1"]).stderr).contains("refused[narrowed-by-overlap]"));
+}
+
+/// Numbers that contradict each other switch no audit off: the new release is attacked by itself as well.
+#[test]
+fn a_contradiction_is_no_pass() {
+    let place = Place::new();
+    let day = "2026-02-01";
+    let counts = |n: usize| log(&[("US", n, day), ("DE", n, day), ("FR", n, day)]);
+    place.write("log.csv", counts(15));
+    place.write("policy.toml", policy("2026H1", ""));
+    place.succeed(&REPORT);
+    place.write("log.csv", counts(9));
+    let again = [
+        "report",
+        "log.csv",
+        "--policy",
+        "policy.toml",
+        "--out",
+        "v2",
+        "--restate",
+        "2026H1",
+        "--reason",
+        "x",
+        "--against",
+        "out",
+    ];
+    refused(&place, &again, "narrowed-by-total");
+    // Another release of the same days that cannot be true beside it.
+    let place = Place::new();
+    place.write("log.csv", counts(5));
+    place.write("policy.toml", policy("2026H1", r#"withhold = ["total"]"#));
+    place.succeed(&[&REPORT[..], &["--ledger", "other.jsonl"]].concat());
+    place.write("log.csv", counts(50));
+    place.write("quarter.toml", policy("2026Q1", r#"withhold = ["total"]"#));
+    let quarter = ["report", "log.csv", "--policy", "quarter.toml", "--out", "q", "--against", "out"];
+    refused(&place, &quarter, "contradiction");
+}

@@ -99,7 +99,12 @@ fn files_that_changed_are_missing_or_came_in_are_named() {
     assert!(refused(&place, &["verify", "out"], "release-changed").contains("the manifest's `ledger_entry`"));
 
     // A page with a number of its own, and its new hash.
-    for (page, from, to) in [("report.html", "<td>30-39<", "<td>31<"), ("report.md", "| 30-39", "| 31   ")] {
+    for (page, from, to) in [
+        ("report.html", "<td>30-39<", "<td>31<"),
+        ("report.html", "<td>30-39<", "<td>30-39 <i>31</i><"),
+        ("report.html", "<td>30-39<", "<td>n=31<"),
+        ("report.md", "| 30-39", "| 31   "),
+    ] {
         let place = release();
         let text = place.read(&format!("out/{page}"));
         assert!(text.contains(from), "{text}");
@@ -121,7 +126,13 @@ fn files_that_changed_are_missing_or_came_in_are_named() {
 #[test]
 fn a_doctored_report_breaks_the_rules_that_it_names() {
     type Change = fn(&mut serde_json::Value);
-    let cases: [(&str, Change); 13] = [
+    let cases: [(&str, Change); 16] = [
+        ("release-changed", |report| report["tables"][1]["rows"][0]["count"] = 37.into()),
+        ("release-changed", |report| {
+            let row = &mut report["tables"][0]["rows"][0];
+            (row["band_low"], row["band"]) = (498.into(), "498-499".into());
+        }),
+        ("exact-too-fine", |report| report["tables"][1]["band_size"] = 1.into()),
         ("off-grid", |report| report["tables"][1]["rows"][0]["band_low"] = 3.into()),
         ("off-grid", |report| report["tables"][0]["rows"][0]["band_high"] = 498.into()),
         ("off-grid", |report| report["tables"][0]["rows"][0]["band_low"] = 600.into()),
