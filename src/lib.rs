@@ -75,13 +75,17 @@
 //! - An order for content and other data counts once, as content, where requests are protected. Where accounts are, that is
 //!   decided for each account of it: one account's row must not move another's.
 //! - Which structure a period was reported under is known from the ledger: what was published by hand is not in it.
-//! - With `noise = "none"` there is no guarantee. Bands of exact counts are attacked together with each other and with earlier
-//!   releases before they are charged: under a regime nothing narrower than its band may follow, elsewhere nothing narrower
-//!   than 10 counts (what is narrower than its own band is pointed out). The attack knows that counts are whole and not
-//!   negative, what is a total of what, and how periods lie. It takes every request for one of one row of a table, and every
-//!   account for one that may be in any rows and periods; it does not know what else a reader knows, such as the size of a
-//!   population. What was published by hand it knows only if it is given. That bands were widened, or cells withheld, tells a
-//!   little by itself.
+//! - With `noise = "none"` there is no guarantee. Bands of exact counts are attacked before they are charged: by themselves, with
+//!   every earlier release of the same days (or of days of such a release), and with what they restate. Under a regime nothing
+//!   narrower than its band may follow, elsewhere nothing narrower than 10 counts; what is narrower than its own band is
+//!   pointed out. What contradicts each other, or is too much to be looked at together, is no pass.
+//! - That attack knows that counts are whole and not negative, what is a total of what, and how periods lie. It takes every
+//!   request for one of one row of a table. Of accounts it knows that a whole has at least as many as each part and at most as
+//!   many as all parts; more could follow. It takes `other` for one key, also where lists of keys differ between releases.
+//!   It does not know what else a reader knows, such as the size of a population, nor numbers of another publisher or of a
+//!   ledger that is not given. Tables under a regime are taken to share nothing with others: under `ca-2015`, whose
+//!   categories are of ordinary process, tables by legal process beside it are the publisher's to leave out.
+//! - That bands were widened, cells withheld or a release refused tells a little by itself.
 //! - A log that was aggregated before (`count` column) cannot be bounded: its contribution bounds are the
 //!   publisher's word.
 //! - Noise is pseudorandom (HKDF-SHA256, ChaCha20): the guarantee is against observers who cannot break those. Whoever has

@@ -23,7 +23,7 @@ Examples:
   See what a report would print and spend, and whether every row can be counted:
     hushcount check exports/*.csv --policy policy.toml
 
-Exit status: 0 the report could be made, 1 it would be refused, 2 it would fail.";
+Exit status: 0 the report could be made (given a key), 1 it would be refused, 2 it would fail.";
 
 pub(super) const PLAN_EXAMPLES: &str = "\
 Examples:

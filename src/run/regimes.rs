@@ -48,6 +48,8 @@ fn list(console: Console) {
         "agreed: a time, form or manner that was agreed on with the Government (50 U.S.C. § 1874(c))\n  \
          Stated in the policy under [regime.agreed], with its written basis.\n\n\
          A zero is in the first band. 0 itself is printed only where the policy declares it: `zero` under [regime].\n\
+         No law or letter that was read mentions noise. Bands are of noisy counts unless noise = \"none\"; every table says which\n\
+         it has, and how often noise prints the band beside the true one. Ask counsel which of the two to publish.\n\
          `hushcount regimes ID` explains one. This is no legal advice: it says what was read, and what was not.",
     );
     console.result(&json!(regimes.iter().map(as_json).collect::<Vec<_>>()));
