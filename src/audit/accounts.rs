@@ -81,7 +81,9 @@ fn inside(whole: &[usize], parts: &[usize], regions: &[Vec<usize>], own: &[usize
     }
     for (place, parts) in inside {
         known.extend(parts.iter().map(|part| (vec![own[place]], vec![own[*part]])));
-        let filled: usize = parts.iter().map(|part| regions[*part].len()).sum();
+        // What was published twice fills its place once.
+        let different: BTreeMap<usize, usize> = parts.iter().map(|part| (own[*part], regions[*part].len())).collect();
+        let filled: usize = different.values().sum();
         if filled == regions[place].len() {
             known.push((unknowns(&parts, own), vec![own[place]]));
         }

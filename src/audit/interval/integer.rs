@@ -9,7 +9,7 @@ use microlp::{
 };
 use rayon::prelude::*;
 
-use super::{Answer, Component, Interval, Method, Statement, UNBOUNDED, flow};
+use super::{Answer, Component, Interval, Method, Statement, UNBOUNDED, flow, mend::Mender};
 
 /// Narrowing is stopped after so many passes; each pass is true by itself.
 const MAX_PASSES: usize = 200;
@@ -30,16 +30,23 @@ const MAX_UNKNOWNS: usize = 100_000;
 pub(super) fn solve(component: &Component) -> Answer {
     let Some(narrowed) = Narrowed::of(component) else { return Answer::Contradiction };
     let mut found = Found::new(&narrowed);
-    let first = if component.unknowns > MAX_UNKNOWNS { Program::Unknown } else { program(component, &narrowed, None) };
+    let first = if component.unknowns > MAX_UNKNOWNS {
+        Program::Unknown
+    } else {
+        program(component, &narrowed, first_goal(component))
+    };
     match first {
         Program::Contradiction => return Answer::Contradiction,
         Program::Unknown => return Answer::Intervals(found.intervals()),
-        Program::Table(table, _) => found.take_ends(flow::reached_from(component, &table)),
+        Program::Table(table, _) => {
+            found.take_ends(flow::reached_from(component, &table));
+            found.mend(component, &narrowed, &table);
+        }
     }
     found.narrow(component, &narrowed);
     let open = found.open(component.wanted);
     if open.len() * (component.unknowns + component.statements.len()) <= MAX_SIZE {
-        let solved = open.par_iter().map(|end| program(component, &narrowed, Some(*end)));
+        let solved = open.par_iter().map(|end| program(component, &narrowed, Goal::Sum(end.0, end.1)));
         for ((sum, way), answer) in open.iter().zip(solved.collect::<Vec<_>>()) {
             if let Program::Table(table, is_optimal) = answer {
                 found.take(component, &table);
@@ -194,6 +201,25 @@ impl Found {
         (0..self.outer.len()).filter(asked).flat_map(of_sum).collect()
     }
 
+    /// Tries the ends that are still open, and places between them and what is reached, from one table.
+    fn mend(&mut self, component: &Component, narrowed: &Narrowed, table: &[i64]) {
+        let mender = Mender::new(component, &narrowed.unknowns);
+        let reached = |(sum, end): &(usize, End)| {
+            let (outer, inner) = (self.outer[*sum], self.inner[*sum]?);
+            let (wanted, from) = if *end == End::Low { (outer.0, inner.0) } else { (outer.1, inner.1) };
+            let tried =
+                [4, 3, 2].map(|part| from + (wanted - from) / 4 * part + (wanted - from) % 4 * i64::from(part == 4));
+            tried.into_iter().find(|value| wanted.abs() < UNBOUNDED && mender.reaches(table, *sum, *value))
+        };
+        let open = self.open(component.wanted);
+        let values: Vec<Option<i64>> = open.par_iter().map(reached).collect();
+        for ((sum, _), value) in open.into_iter().zip(values) {
+            if let (Some(value), Some(inner)) = (value, &mut self.inner[sum]) {
+                *inner = (inner.0.min(value), inner.1.max(value));
+            }
+        }
+    }
+
     /// Ends that no table reaches, as far in as real numbers allow.
     fn narrow(&mut self, component: &Component, narrowed: &Narrowed) {
         let open = self.open(component.wanted);
@@ -239,9 +265,24 @@ enum Program {
     Unknown,
 }
 
-/// Any table, or one with a sum as far at an end as can be.
-fn program(component: &Component, narrowed: &Narrowed, end: Option<(usize, End)>) -> Program {
-    let (problem, variables) = problem(component, narrowed, end, true);
+/// What a table is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    Any,
+    /// Everything as large as can be.
+    Most,
+    /// A sum as far at an end as can be.
+    Sum(usize, End),
+}
+
+/// Where wholes are at least their parts, from large wholes every part can be moved; else any table is as good.
+fn first_goal(component: &Component) -> Goal {
+    if component.statements.iter().any(|one| !one.less.is_empty()) { Goal::Most } else { Goal::Any }
+}
+
+/// A table that is as wanted.
+fn program(component: &Component, narrowed: &Narrowed, goal: Goal) -> Program {
+    let (problem, variables) = problem(component, narrowed, goal, true);
     let mut options = SolveOptions::default();
     options.node_limit = Some(MAX_NODES);
     match problem.solve_with(options) {
@@ -258,7 +299,7 @@ fn program(component: &Component, narrowed: &Narrowed, end: Option<(usize, End)>
 
 /// How far a sum can be at an end over real numbers: over whole numbers it is not further. Much quicker than over those.
 fn relaxed(component: &Component, narrowed: &Narrowed, end: (usize, End)) -> Option<i64> {
-    let (problem, _) = problem(component, narrowed, Some(end), false);
+    let (problem, _) = problem(component, narrowed, Goal::Sum(end.0, end.1), false);
     let solution = problem.solve().ok()?.into_solution().ok()?;
     // What the solver's tolerance hides is given away, so that a bound is never too narrow.
     Some(match end.1 {
@@ -268,19 +309,14 @@ fn relaxed(component: &Component, narrowed: &Narrowed, end: (usize, End)) -> Opt
 }
 
 /// The statements as a linear program.
-fn problem(
-    component: &Component,
-    narrowed: &Narrowed,
-    end: Option<(usize, End)>,
-    in_whole_numbers: bool,
-) -> (Problem, Vec<Variable>) {
-    let direction = match end {
-        Some((_, End::High)) => OptimizationDirection::Maximize,
-        _ => OptimizationDirection::Minimize,
+fn problem(component: &Component, narrowed: &Narrowed, goal: Goal, in_whole_numbers: bool) -> (Problem, Vec<Variable>) {
+    let direction = match goal {
+        Goal::Most | Goal::Sum(_, End::High) => OptimizationDirection::Maximize,
+        Goal::Any | Goal::Sum(_, End::Low) => OptimizationDirection::Minimize,
     };
     let sign = |added: bool| if added { 1.0 } else { -1.0 };
-    let mut weights = vec![0.0; component.unknowns];
-    if let Some((sum, _)) = end {
+    let mut weights = vec![if goal == Goal::Most { 1.0 } else { 0.0 }; component.unknowns];
+    if let Goal::Sum(sum, _) = goal {
         terms(&component.statements[sum]).for_each(|(one, added)| weights[one] = sign(added));
     }
     let mut problem = Problem::new(direction);

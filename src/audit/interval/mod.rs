@@ -17,6 +17,7 @@
 
 mod flow;
 mod integer;
+mod mend;
 mod network;
 mod windows;
 
