@@ -8,7 +8,7 @@
 //! |---|---|---|
 //! | every sum is of consecutive unknowns, as windows over time are | shortest paths (`windows`) | exact |
 //! | two families of sums, nested or apart within each, as rows and columns are | flow in a network (`flow`, `network`) | exact |
-//! | anything else | narrowing, then integer programming (`integer`) | exact, or the two sides apart |
+//! | anything else | narrowing (`integer`), tables mended towards an end (`mend`), integer programming | exact, or the two sides apart |
 //!
 //! The first two have totally unimodular matrices, so their bounds over real numbers are those over whole numbers
 //! (Hoffman and Kruskal 1956). For tables of three or more dimensions that does not hold (De Loera and Onn 2006): there a
