@@ -16,25 +16,29 @@ const IGNORED: [&str; 4] = ["hushcount.key*", PRIVATE_FILE, "quarantine*.csv", "
 /// Writes the files; returns what to tell the user.
 ///
 /// # Errors
-/// A policy or key is already there, or a file cannot be written.
+/// A key is already there, or a file cannot be written.
 pub fn run(args: &InitArgs) -> Outcome<String> {
     let directory = &args.directory;
     let (policy, key) = (directory.join("policy.toml"), directory.join("hushcount.key"));
-    for path in [&policy, &key] {
-        if path.exists() {
-            return Err(Diagnostic::error(Code::FileExists, format!("`{}` is already there", path.display()))
-                .help("nothing was changed; move it away first if you want a new one")
-                .into());
-        }
+    if key.exists() {
+        return Err(Diagnostic::error(Code::FileExists, format!("`{}` is already there", key.display()))
+            .help("nothing was changed; `hushcount ledger rotate-key` makes a new key for releases to come")
+            .into());
     }
     let secret = generate()?;
     fs::create_dir_all(directory).map_err(|error| failed(directory, &error))?;
     write_private(&key, |out| writeln!(out, "{}", secret.as_str())).map_err(|error| failed(&key, &error))?;
-    fs::write(&policy, TEMPLATE).map_err(|error| failed(&policy, &error))?;
+    // A policy that is there stays as it is, and gets the key that it lacks.
+    let made = if policy.exists() {
+        format!("`{}` was there and is as it was. Made", policy.display())
+    } else {
+        fs::write(&policy, TEMPLATE).map_err(|error| failed(&policy, &error))?;
+        format!("Made {} (edit it),", policy.display())
+    };
     let ignore = directory.join(".gitignore");
     add_lines(&ignore).map_err(|error| failed(&ignore, &error))?;
     Ok(format!(
-        "Made {policy} (edit it), {key} (keep it secret; a lost key cannot be replaced for what is published) and {ignore}.\n\
+        "{made} {key} (keep it secret; a lost key cannot be replaced for what is published) and {ignore}.\n\
          Next: hushcount check LOG... --policy {policy}",
         policy = policy.display(),
         key = key.display(),
