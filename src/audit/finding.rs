@@ -34,6 +34,15 @@ pub struct Finding {
     pub method: Option<&'static str>,
 }
 
+/// What a finding is about, whether or not it was asked what it follows from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FindingKey {
+    code: Option<&'static str>,
+    file: PathBuf,
+    place: String,
+    derived: Option<(u64, Option<u64>)>,
+}
+
 impl Finding {
     /// A finding about one number.
     #[must_use]
@@ -42,10 +51,12 @@ impl Finding {
         Self { code, severity, file, table, place, text, help, combined: Vec::new(), derived: None, method: None }
     }
 
-    /// What tells a finding from others, also where it was not asked what it follows from.
+    /// What tells a finding from others. Where an interval follows, its code depends on what it is said to follow from, so
+    /// the interval tells instead.
     #[must_use]
-    pub fn key(&self) -> (Code, PathBuf, String, Option<(u64, Option<u64>)>) {
-        (self.code, self.file.clone(), self.place.clone(), self.derived)
+    pub fn key(&self) -> FindingKey {
+        let code = self.derived.is_none().then(|| self.code.as_str());
+        FindingKey { code, file: self.file.clone(), place: self.place.clone(), derived: self.derived }
     }
 
     /// Whether it is a fault rather than something to know.

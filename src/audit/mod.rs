@@ -23,7 +23,7 @@ mod unknowns;
 
 pub use bands::{Unsaid, read};
 pub use directory::verify;
-pub use finding::{Finding, look};
+pub use finding::{Finding, FindingKey, look};
 pub use joint::{Joint, look_together};
 pub use published::Published;
 pub use release::{PublishedRelease, read_release, release_of};

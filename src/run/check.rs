@@ -8,10 +8,10 @@ use super::ledger::{entries_if_any, left};
 use super::{gate, read_and_count, settle, sound_policy};
 use crate::accuracy::{Accuracy, accuracy};
 use crate::cli::ReportArgs;
-use crate::confidential::{Counts, Key, PRIVATE_FILE, Reading};
+use crate::confidential::{Key, PRIVATE_FILE};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
-use crate::ledger::Claim;
+use crate::ledger::{Claim, Entries, Settled};
 use crate::pipeline::claim;
 use crate::policy::{Bounds, Policy};
 use crate::regime::Numbers;
@@ -22,40 +22,36 @@ use crate::units::percent;
 pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     let policy = sound_policy(&args.policy)?;
     let key = key_for_check(&policy, console)?;
-    let (reading, counts) = read_and_count(args, &policy, key.as_ref().unwrap_or(&Key::for_preview()), console)?;
-    let reading = audited(args, reading, &policy, key.as_ref(), &counts, console)?;
+    let preview = Key::for_preview();
+    let any_key = key.as_ref().unwrap_or(&preview);
+    let (reading, counts) = read_and_count(args, &policy, any_key, console)?;
+    let entries = entries_if_any(&policy.paths.ledger)?;
+    let claim = claim(&policy, &counts, any_key);
+    // Without the key it is not known which version the release would be: it is audited as if it were new.
+    let settled = key.as_ref().map(|_| entries.settle(&claim, policy.restatement.as_deref())).transpose()?;
+    let run = gate::Run {
+        policy: &policy,
+        key: any_key,
+        counts: &counts,
+        claim: settled.as_ref().map_or(&claim, Settled::claim),
+    };
+    let reading = if entries.is_sealed(run.claim) {
+        reading
+    } else {
+        gate::pass(&run, &args.against, &entries, reading, console)?
+    };
     for sentence in describe(&policy) {
         console.say(&sentence);
     }
     console.say(&match key {
         None => "Without a key it is not known whether this release was charged before.".to_owned(),
-        Some(key) => ledger_sentence(&policy, &claim(&policy, &counts, &key), console)?,
+        Some(_) => ledger_sentence(&policy, &claim, &entries, console)?,
     });
     let private = reading.remember(&policy, "check", &counts.losses)?;
     console.say(&format!("Every row of the logs is accounted for in {} (confidential).", private.display()));
     console.say("Nothing was published and nothing was charged.");
     console.result(&json!({ "release": policy.release, "ok": true }));
     Ok(())
-}
-
-/// What a report would be refused for by what readers could work out.
-fn audited(
-    args: &ReportArgs,
-    reading: Reading,
-    policy: &Policy,
-    key: Option<&Key>,
-    counts: &Counts,
-    console: Console,
-) -> Outcome<Reading> {
-    let preview = Key::for_preview();
-    let key = key.unwrap_or(&preview);
-    let entries = entries_if_any(&policy.paths.ledger)?;
-    let settled = entries.settle(&claim(policy, counts, key), policy.restatement.as_deref())?;
-    if entries.is_sealed(settled.claim()) {
-        return Ok(reading);
-    }
-    let run = gate::Run { policy, key, counts, claim: settled.claim() };
-    gate::pass(&run, &args.against, &entries, reading, console)
 }
 
 /// Without any key a check still goes on: policy and logs can be right before a key exists.
@@ -73,10 +69,9 @@ fn key_for_check(policy: &Policy, console: Console) -> Outcome<Option<Key>> {
     }
 }
 
-fn ledger_sentence(policy: &Policy, claim: &Claim, console: Console) -> Outcome<String> {
+fn ledger_sentence(policy: &Policy, claim: &Claim, entries: &Entries, console: Console) -> Outcome<String> {
     let spends = if policy.is_noisy() { claim.cost() } else { "nothing, since no noise is added".to_owned() };
-    let entries = entries_if_any(&policy.paths.ledger)?;
-    let settled = settle(&entries, claim, policy, console)?;
+    let settled = settle(entries, claim, policy, console)?;
     let sentence = if settled.is_replay() {
         "The same release was charged before: a report would give the same bytes and spend nothing.".to_owned()
     } else if policy.paths.ledger.exists() {
@@ -84,7 +79,7 @@ fn ledger_sentence(policy: &Policy, claim: &Claim, console: Console) -> Outcome<
     } else {
         format!("A report would start the ledger `{}` and spend {spends}.", policy.paths.ledger.display())
     };
-    let budget = left(&entries, policy).map(|(left, _)| format!("\n{left}")).unwrap_or_default();
+    let budget = left(entries, policy).map(|(left, _)| format!("\n{left}")).unwrap_or_default();
     Ok(sentence + &budget)
 }
 

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::audit::{
-    Cell, Finding, Joint, Published, PublishedRelease, Remedy, Rules, fewest_withheld, look_together, read_release,
-    release_of,
+    Cell, Finding, FindingKey, Joint, Published, PublishedRelease, Remedy, Rules, fewest_withheld, look_together,
+    read_release, release_of,
 };
 use crate::band::NARROWEST_EXACT_BAND;
 use crate::confidential::{Counts, Key, PRIVATE_FILE, Reading};
@@ -93,7 +93,7 @@ struct Attack {
     /// Earlier versions of the new release: it takes their place, but they stay known.
     replaced: Vec<Published>,
     /// What was to be found before.
-    known: Vec<Finding>,
+    known: BTreeSet<FindingKey>,
 }
 
 impl Attack {
@@ -116,9 +116,12 @@ impl Attack {
             releases.into_iter().partition(|release| release.release == run.claim.release);
         let numbers = |releases: Vec<PublishedRelease>| releases.into_iter().flat_map(|one| one.numbers).collect();
         let (standing, replaced): (Vec<Published>, Vec<Published>) = (numbers(standing), numbers(replaced));
-        let mut known = look_together(&standing, &Rules::default()).findings;
-        known.extend(look_together(&[&standing[..], &replaced].concat(), &Rules::default()).findings);
-        Ok(Self { standing, replaced, known })
+        let rules = Rules { unexplained: true, ..Rules::default() };
+        let mut known = look_together(&standing, &rules).findings;
+        if !replaced.is_empty() {
+            known.extend(look_together(&[&standing[..], &replaced].concat(), &rules).findings);
+        }
+        Ok(Self { standing, replaced, known: known.iter().map(Finding::key).collect() })
     }
 
     /// What can be found on a release: what is refused, and what is only pointed out. By itself, with what stands, and with
@@ -140,15 +143,10 @@ impl Attack {
         if !self.replaced.is_empty() {
             look(&[&self.standing[..], &self.replaced, new].concat(), true);
         }
-        let known: Vec<_> = self.known.iter().map(Finding::key).collect();
-        let mut fresh: Vec<Finding> = Vec::new();
-        for finding in found {
-            if !known.contains(&finding.key()) && !fresh.iter().any(|other| other.key() == finding.key()) {
-                fresh.push(finding);
-            }
-        }
+        let mut seen = self.known.clone();
+        let fresh = found.into_iter().filter(|finding| seen.insert(finding.key()));
         // What contradicts each other was not looked at: that is no pass.
-        fresh.into_iter().partition(|finding| finding.is_fault() || finding.code == Code::Contradiction)
+        fresh.partition(|finding| finding.is_fault() || finding.code == Code::Contradiction)
     }
 }
 

@@ -242,3 +242,17 @@ fn a_contradiction_is_no_pass() {
     let quarter = ["report", "log.csv", "--policy", "quarter.toml", "--out", "q", "--against", "out"];
     refused(&place, &quarter, "contradiction");
 }
+
+/// Without a key it is not known which release was published, and a check still goes on.
+#[test]
+fn a_check_without_a_key_goes_on_beside_a_published_release() {
+    let place = narrow();
+    place.write("policy.toml", policy("2026H1", r#"withhold = ["total"]"#));
+    place.succeed(&REPORT);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_hushcount"));
+    command.current_dir(place.path(".")).env_remove("HUSHCOUNT_KEY");
+    let check = ["check", "log.csv", "--policy", "policy.toml", "--against", "out"];
+    let output = command.args(check).output().expect("the program runs");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("Without a key it is not known"));
+}
