@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::published::{Published, is_total};
+use super::published::Published;
 
 /// A statement that a sum is at least another one.
 type AtLeast = (Vec<usize>, Vec<usize>);
@@ -45,7 +45,7 @@ impl Accounts {
 /// The rows of tables, without totals: those of one table and period share no cell.
 fn families(numbers: &[&Published]) -> Vec<Vec<usize>> {
     let mut families: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (place, number) in numbers.iter().enumerate().filter(|(_, number)| !has_total(number)) {
+    for (place, number) in numbers.iter().enumerate().filter(|(_, number)| !number.is_total()) {
         families.entry(family(number)).or_default().push(place);
     }
     families.into_values().collect()
@@ -55,13 +55,9 @@ fn family(number: &Published) -> (Vec<&String>, [String; 2], &std::path::Path, O
     (number.keys.keys().collect(), number.period.ends(), &number.file, number.table.as_ref())
 }
 
-fn has_total(number: &Published) -> bool {
-    number.keys.values().any(|key| is_total(key))
-}
-
 /// A number itself; a total of a release's table adds the table's rows.
 fn sum(place: usize, numbers: &[&Published], families: &[Vec<usize>], own: &[usize]) -> Vec<usize> {
-    let is_added = has_total(numbers[place]) && numbers[place].table.is_some();
+    let is_added = numbers[place].is_total() && numbers[place].table.is_some();
     let rows = families.iter().find(|rows| is_added && family(numbers[rows[0]]) == family(numbers[place]));
     rows.map_or_else(|| vec![own[place]], |rows| rows.iter().map(|row| own[*row]).collect())
 }
@@ -100,7 +96,7 @@ fn unknowns(places: &[usize], own: &[usize]) -> Vec<usize> {
 /// A number of a long period is at most those of shorter periods that together cover it.
 fn over_time(numbers: &[&Published], regions: &[Vec<usize>], own: &[usize], known: &mut Vec<AtLeast>) {
     let mut series: BTreeMap<_, Vec<usize>> = BTreeMap::new();
-    for (place, number) in numbers.iter().enumerate().filter(|(_, number)| !has_total(number)) {
+    for (place, number) in numbers.iter().enumerate().filter(|(_, number)| !number.is_total()) {
         series.entry(&number.keys).or_default().push(place);
     }
     for mut places in series.into_values() {

@@ -250,6 +250,5 @@ fn of_regime(report: &Report, table: &Table, place: usize, file: &Path) -> Optio
         let message = format!("table `{}` was published after the regime ended", table.name);
         return refusal(Code::RegimeHistoric, About::Until, message);
     }
-
     look(&number).map(|finding| finding.diagnostic())
 }

@@ -233,26 +233,17 @@ impl<'n> Question<'n> {
 
     /// The fewest numbers, none of which can be left out, from which less than a width follows for one of them.
     fn why(&self, place: usize, width: i64) -> Vec<usize> {
-        let mut kept = self.related(place).to_vec();
+        let kept = self.related(place).to_vec();
         if kept.len() > MAX_EXPLAINED || self.unexplained {
             return vec![place];
         }
         let quickly = self.is_narrow_from(&kept, place, width, true);
-        let mut tried = 0;
-        while tried < kept.len() {
-            let mut fewer = kept.clone();
-            if fewer.remove(tried) == place || !self.is_narrow_from(&fewer, place, width, quickly) {
-                tried += 1;
-            } else {
-                kept = fewer;
-            }
-        }
-        kept
+        fewest(kept, |fewer| fewer.contains(&place) && self.is_narrow_from(fewer, place, width, quickly))
     }
 
     /// Whether it follows from some of the numbers; quickly, where what is found quickly is enough for all of them.
     fn is_narrow_from(&self, places: &[usize], place: usize, width: i64, quickly: bool) -> bool {
-        let statements: Vec<Statement> = places.iter().map(|one| self.statements[*one].clone()).collect();
+        let statements = self.some(places);
         let at = places.iter().position(|one| *one == place).unwrap_or(0);
         if quickly {
             return at_most(&statements, at).is_none_or(|(low, high)| high - low + 1 < width);
@@ -292,23 +283,32 @@ impl<'n> Question<'n> {
     }
 
     /// The fewest of them, none of which can be left out, that cannot all be true.
-    fn contradicting(&self, mut kept: Vec<usize>) -> Vec<usize> {
+    fn contradicting(&self, kept: Vec<usize>) -> Vec<usize> {
         if kept.len() > MAX_EXPLAINED || self.unexplained {
             return kept.into_iter().take(1).collect();
         }
-        let mut tried = 0;
-        while tried < kept.len() {
-            let mut fewer = kept.clone();
-            fewer.remove(tried);
-            let statements: Vec<Statement> = fewer.iter().map(|one| self.statements[*one].clone()).collect();
-            if solve(&statements).iter().any(Option::is_none) {
-                kept = fewer;
-            } else {
-                tried += 1;
-            }
-        }
-        kept
+        fewest(kept, |fewer| solve(&self.some(fewer)).iter().any(Option::is_none))
     }
+
+    /// Some of the statements.
+    fn some(&self, places: &[usize]) -> Vec<Statement> {
+        places.iter().map(|place| self.statements[*place].clone()).collect()
+    }
+}
+
+/// What is left when everything is left out, one after the other, without which something still holds.
+fn fewest(mut kept: Vec<usize>, holds: impl Fn(&[usize]) -> bool) -> Vec<usize> {
+    let mut tried = 0;
+    while tried < kept.len() {
+        let mut fewer = kept.clone();
+        fewer.remove(tried);
+        if holds(&fewer) {
+            kept = fewer;
+        } else {
+            tried += 1;
+        }
+    }
+    kept
 }
 
 fn file_name(number: &Published) -> String {

@@ -105,6 +105,12 @@ impl Published {
         self.low.is_some() && self.low == self.high && self.regime().is_none() && !self.declared_zero
     }
 
+    /// Whether it is the total of its table.
+    #[must_use]
+    pub fn is_total(&self) -> bool {
+        self.keys.values().any(|key| key == TOTAL)
+    }
+
     /// What is counted, however it is called.
     #[must_use]
     pub fn counted(&self) -> Counted {
@@ -168,9 +174,4 @@ pub(super) fn parts(category: &str, declared: &BTreeMap<String, Vec<String>>) ->
         found.insert(normal(category));
     }
     found
-}
-
-/// Whether a key stands for all keys of its dimension.
-pub(super) fn is_total(key: &str) -> bool {
-    key == TOTAL
 }

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use super::published::{CATEGORY, Published};
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::period::{Period, day};
+use crate::release::columns_by;
 
 /// The file of a release that has all its numbers.
 pub(super) const REPORT: &str = "report.json";
@@ -83,9 +84,7 @@ impl Table {
 
     /// The columns of its CSV.
     pub(super) fn header(&self) -> Vec<String> {
-        let dimensions = self.dimensions.iter().map(String::as_str);
-        let fixed = ["measure", "band_low", "band_high", "band"];
-        ["period_start", "period_end"].into_iter().chain(dimensions).chain(fixed).map(str::to_owned).collect()
+        columns_by(self.dimensions.iter().map(String::as_str))
     }
 
     /// Whether the publisher declares that a row's number is zero.
@@ -125,11 +124,7 @@ impl Report {
     /// A row as it stands in the CSV of its table.
     pub(super) fn record(&self, table: &Table, row: &Row) -> Vec<String> {
         let end = |end: Option<u64>| end.map(|end| end.to_string()).unwrap_or_default();
-        let days = [
-            row.period_start.as_ref().unwrap_or(&self.period.start),
-            row.period_end.as_ref().unwrap_or(&self.period.end),
-        ];
-        let mut record: Vec<String> = days.into_iter().cloned().collect();
+        let mut record: Vec<String> = self.days(row).into_iter().cloned().collect();
         record.extend(table.dimensions.iter().map(|dimension| row.key(dimension).unwrap_or_default()));
         record.extend([row.measure.clone(), end(row.band_low), end(row.band_high), row.band.clone()]);
         record
@@ -140,10 +135,14 @@ impl Report {
         self.privacy.bands_of == "exact counts"
     }
 
+    /// The first and last day a row is about, as they are written: the report's own where the row has none.
+    fn days<'r>(&'r self, row: &'r Row) -> [&'r String; 2] {
+        [row.period_start.as_ref().unwrap_or(&self.period.start), row.period_end.as_ref().unwrap_or(&self.period.end)]
+    }
+
     /// The days a row is about.
     pub(super) fn period(&self, row: &Row) -> Option<Period> {
-        let start = row.period_start.as_ref().unwrap_or(&self.period.start);
-        let end = row.period_end.as_ref().unwrap_or(&self.period.end);
+        let [start, end] = self.days(row);
         format!("{start}..{end}").parse().ok()
     }
 

@@ -70,7 +70,7 @@ fn some<'c>(cells: &'c [Cell], passes: &impl Fn(&[&Cell]) -> bool) -> Option<Vec
 fn candidates(numbers: &[Published], found: &[Finding]) -> Vec<Cell> {
     let involved: BTreeSet<&String> = found.iter().flat_map(|finding| &finding.combined).collect();
     let is_involved = |number: &&Published| involved.iter().any(|told| told.starts_with(&number.words()));
-    let cells: BTreeSet<Cell> = numbers.iter().filter(|one| is_total(one) || is_involved(one)).map(cell).collect();
+    let cells: BTreeSet<Cell> = numbers.iter().filter(|one| one.is_total() || is_involved(one)).map(cell).collect();
     let mut cells: Vec<Cell> = cells.into_iter().collect();
     cells.sort_by_key(|(_, keys)| !keys.values().any(|key| key == TOTAL));
     cells
@@ -86,8 +86,4 @@ fn withholding(numbers: &[Published], withheld: &[&Cell]) -> Vec<Published> {
         (number.low, number.high) = (None, None);
     }
     numbers
-}
-
-fn is_total(number: &Published) -> bool {
-    number.keys.values().any(|key| key == TOTAL)
 }

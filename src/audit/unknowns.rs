@@ -12,7 +12,8 @@ use jiff::civil::Date;
 
 use super::accounts::Accounts;
 use super::interval::{Statement, UNBOUNDED};
-use super::published::{CATEGORY, Counted, Published, is_total, parts};
+use super::published::{CATEGORY, Counted, Published, parts};
+use crate::keys::TOTAL;
 
 /// Where the keys have more combinations than this, only tables that share columns are combined.
 const MAX_COMBINATIONS: usize = 50_000;
@@ -31,28 +32,20 @@ pub struct Rules {
 /// Published numbers as statements, in the same order, then those that follow from rules of counting.
 pub(super) struct System {
     pub(super) statements: Vec<Statement>,
-    /// What follows from how accounts are counted; joins the statements at the end.
-    known: Vec<Statement>,
     /// Numbers that were too many to be combined with others.
     pub(super) not_combined: usize,
 }
 
 impl System {
     pub(super) fn of(numbers: &[&Published], rules: &Rules) -> Self {
-        let mut system = Self {
-            statements: vec![Statement::of(Vec::new(), 0, 0); numbers.len()],
-            known: Vec::new(),
-            not_combined: 0,
-        };
+        let statements = vec![Statement::of(Vec::new(), 0, 0); numbers.len()];
+        let mut system = Self { statements, not_combined: 0 };
         let mut next = 0;
-        for (space, places) in spaces(numbers) {
-            system.not_combined += if space.is_all { 0 } else { places.len() };
+        for Space { places, counts_accounts, is_all } in spaces(numbers) {
+            system.not_combined += if is_all { 0 } else { places.len() };
             let members: Vec<(usize, &Published)> = places.iter().map(|place| (*place, numbers[*place])).collect();
-            let used = system.add(&members, space.measure != Counted::Orders, rules, next);
-            next += used;
+            next += system.add(&members, counts_accounts, rules, next);
         }
-        let known = std::mem::take(&mut system.known);
-        system.statements.extend(known);
         if rules.selectors_cover_orders {
             system.compare(numbers);
         }
@@ -82,7 +75,7 @@ impl System {
             let (low, high) = number.ends().map_or((0, UNBOUNDED), |(low, high)| (whole(low), whole(high)));
             self.statements[*place] = Statement::of(shifted(sum), low, high);
         }
-        self.known.extend(known.into_iter().map(|(of, less)| Statement {
+        self.statements.extend(known.into_iter().map(|(of, less)| Statement {
             of: shifted(of),
             less: shifted(less),
             low: 0,
@@ -114,30 +107,24 @@ fn whole(end: u64) -> i64 {
 }
 
 /// Numbers that may share unknowns.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Space {
-    company: Option<String>,
-    secret: bool,
-    measure: Counted,
-    /// Columns that tables have together; others are not combined with them where there are too many combinations.
-    columns: Vec<String>,
+    places: Vec<usize>,
+    counts_accounts: bool,
+    /// Whether all numbers of the publisher and measure are in it; else those of tables that share columns.
     is_all: bool,
 }
 
-/// The places of the numbers of each space.
-fn spaces(numbers: &[&Published]) -> BTreeMap<Space, Vec<usize>> {
+fn spaces(numbers: &[&Published]) -> Vec<Space> {
     let mut whole: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (place, number) in numbers.iter().enumerate() {
-        whole.entry((number.company.clone(), number.secret, number.counted())).or_default().push(place);
+        whole.entry((number.company.as_ref(), number.secret, number.counted())).or_default().push(place);
     }
-    let mut spaces = BTreeMap::new();
-    for ((company, secret, measure), places) in whole {
+    let mut spaces = Vec::new();
+    for ((.., counted), places) in whole {
         let is_all = combinations(numbers, &places) <= MAX_COMBINATIONS;
-        let groups = if is_all { vec![(Vec::new(), places)] } else { by_columns(numbers, &places) };
-        for (columns, places) in groups {
-            let (company, measure) = (company.clone(), measure.clone());
-            spaces.insert(Space { company, secret, measure, columns, is_all }, places);
-        }
+        let groups = if is_all { vec![places] } else { by_columns(numbers, &places) };
+        let counts_accounts = counted != Counted::Orders;
+        spaces.extend(groups.into_iter().map(|places| Space { places, counts_accounts, is_all }));
     }
     spaces
 }
@@ -152,7 +139,7 @@ fn combinations(numbers: &[&Published], places: &[usize]) -> usize {
 }
 
 /// The numbers of tables that share columns, by way of other tables too.
-fn by_columns(numbers: &[&Published], places: &[usize]) -> Vec<(Vec<String>, Vec<usize>)> {
+fn by_columns(numbers: &[&Published], places: &[usize]) -> Vec<Vec<usize>> {
     let mut groups: Vec<(BTreeSet<String>, Vec<usize>)> = Vec::new();
     for place in places {
         let own: BTreeSet<String> = numbers[*place].keys.keys().cloned().collect();
@@ -166,7 +153,7 @@ fn by_columns(numbers: &[&Published], places: &[usize]) -> Vec<(Vec<String>, Vec
         groups = apart;
         groups.push(joined);
     }
-    groups.into_iter().map(|(columns, places)| (columns.into_iter().collect(), places)).collect()
+    groups.into_iter().map(|(_, places)| places).collect()
 }
 
 /// Every combination of the keys of a space's dimensions.
@@ -208,7 +195,7 @@ impl Cells {
 
 /// What a key is made of; nothing for the total, which is made of all keys there are.
 fn finest(dimension: &str, key: &str, rules: &Rules) -> BTreeSet<String> {
-    if is_total(key) {
+    if key == TOTAL {
         return BTreeSet::new();
     }
     if dimension == CATEGORY { parts(key, &rules.sums) } else { BTreeSet::from([key.to_owned()]) }

@@ -9,12 +9,13 @@ use crate::table::Table;
 
 /// The columns of a table's file.
 pub(super) fn columns(table: &Table<Band>) -> Vec<String> {
-    let dimensions = table.spec().dimensions.iter().map(|set| set.column().to_owned());
-    let fixed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-    let mut columns = fixed(&["period_start", "period_end"]);
-    columns.extend(dimensions);
-    columns.extend(fixed(&["measure", "band_low", "band_high", "band"]));
-    columns
+    columns_by(table.spec().dimensions.iter().map(|set| set.column()))
+}
+
+/// The columns of the file of a table by these.
+pub fn columns_by<'d>(dimensions: impl Iterator<Item = &'d str>) -> Vec<String> {
+    let fixed = ["measure", "band_low", "band_high", "band"];
+    ["period_start", "period_end"].into_iter().chain(dimensions).chain(fixed).map(str::to_owned).collect()
 }
 
 /// The file's text: a header and a row for each cell and measure. Lines end in CRLF, as the standard says.

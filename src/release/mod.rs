@@ -18,6 +18,7 @@ mod summary;
 mod total;
 
 pub use band::band;
+pub use csv::columns_by;
 pub use issue::issue;
 pub use publish::{Artefact, Staging, artefacts, refuse_occupied};
 pub use total::consistent;
