@@ -106,8 +106,8 @@ pub struct ReportArgs {
     #[arg(value_name = "LOG", required = true)]
     pub logs: Vec<String>,
 
-    /// An earlier release, which readers will compare with this one: bands of exact counts are audited against it; may be
-    /// given several times.
+    /// An earlier release, which readers will compare with this one: its numbers are shown beside this one's, and bands of
+    /// exact counts are audited against it; may be given several times.
     #[arg(long, value_name = "DIR")]
     pub against: Vec<PathBuf>,
 
@@ -285,6 +285,10 @@ pub struct PolicyArgs {
     /// The day of publication, printed in the artefacts.
     #[arg(long, value_name = "DATE", help_heading = "What is published")]
     pub publish_on: Option<String>,
+
+    /// The language of the pages for people: en, de or fr [default: en].
+    #[arg(long, value_name = "LANG", help_heading = "What is published")]
+    pub lang: Option<String>,
 
     /// Privacy loss of the release: smaller means more noise [default: 1].
     #[arg(long, value_name = "E", allow_negative_numbers = true, help_heading = "Protection")]

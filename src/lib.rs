@@ -109,6 +109,7 @@ pub mod units;
 pub mod accounting;
 pub mod period;
 pub mod band;
+pub mod language;
 pub mod derived;
 pub mod keys;
 pub mod regime;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::finding::{Finding, look};
+use super::page::pages;
 use super::published::CATEGORY;
 use super::release::{REPORT, Report, Row, Table, json};
 use super::series::structures;
@@ -71,8 +72,7 @@ pub fn verify(directory: &Path) -> Outcome<(String, Vec<Diagnostic>)> {
     }
     let numbers = report.numbers(&file);
     found.extend(structures(&numbers.iter().collect::<Vec<_>>()).iter().map(Finding::diagnostic));
-    found.extend(finer(directory, "report.md", markdown_cells, &report));
-    found.extend(finer(directory, "report.html", html_cells, &report));
+    found.extend(pages(directory, &report));
     Ok((report.release, found))
 }
 
@@ -113,36 +113,6 @@ fn files(directory: &Path, manifest: &Manifest) -> Vec<Diagnostic> {
         .collect();
     found.sort_by_key(|one| format!("{one}"));
     found
-}
-
-/// A number in a table of a page that is none of the report's bands, keys or days.
-fn finer(directory: &Path, page: &str, cells: fn(&str) -> Vec<&str>, report: &Report) -> Option<Diagnostic> {
-    let path = directory.join(page);
-    let text = fs::read_to_string(&path).unwrap_or_default();
-    let known = report.printed();
-    let has_number = |cell: &String| cell.contains(|c: char| c.is_ascii_digit());
-    let mut cells = cells(&text).into_iter().map(|cell| plain(cell.trim()));
-    cells.find(|cell| has_number(cell) && !known.contains(cell)).map(|_| {
-        let message = format!("`{page}` has a number in a table that is none of the report's bands");
-        Diagnostic::refused(Code::ReleaseChanged, message).at_file(&path)
-    })
-}
-
-/// A cell as it was before it was written into a page.
-fn plain(cell: &str) -> String {
-    let names = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&"), ("\\", "")];
-    names.into_iter().fold(cell.to_owned(), |text, (name, sign)| text.replace(name, sign))
-}
-
-/// What stands in the cells of the tables of a Markdown page.
-fn markdown_cells(page: &str) -> Vec<&str> {
-    page.lines().filter(|line| line.starts_with('|')).flat_map(|line| line.split('|')).collect()
-}
-
-/// What stands in the cells of a page's tables, without the bars.
-fn html_cells(page: &str) -> Vec<&str> {
-    let cells = page.split("<td>").skip(1).filter_map(|rest| rest.split("</td>").next());
-    cells.map(|cell| cell.split("<svg class=\"bar\"").next().unwrap_or_default()).collect()
 }
 
 /// A CSV that says something else than the report's tables of that name (orders and selectors can be split differently).

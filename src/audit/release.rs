@@ -1,6 +1,6 @@
 //! A release directory as published numbers, from its `report.json`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::published::{CATEGORY, Published};
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::period::{Period, day};
-use crate::release::columns_by;
+use crate::release::{Earlier, columns_by};
 
 /// The file of a release that has all its numbers.
 pub(super) const REPORT: &str = "report.json";
@@ -27,6 +27,8 @@ pub(super) struct Report {
     privacy: Privacy,
     #[serde(default)]
     provenance: Provenance,
+    #[serde(default)]
+    pub(super) presentation: Presentation,
     pub(super) tables: Vec<Table>,
 }
 
@@ -53,6 +55,18 @@ struct Guarantee {
     text: String,
 }
 
+/// How its pages speak.
+#[derive(Default, Deserialize)]
+pub(super) struct Presentation {
+    pub(super) language: String,
+}
+
+/// What the keys of a column are called.
+#[derive(Deserialize)]
+pub(super) struct Labels {
+    pub(super) keys: BTreeMap<String, String>,
+}
+
 /// A table of the report.
 #[derive(Deserialize)]
 pub(super) struct Table {
@@ -61,6 +75,11 @@ pub(super) struct Table {
     pub(super) dimensions: Vec<String>,
     pub(super) regime: Option<UnderRegime>,
     pub(super) rows: Vec<Row>,
+    #[serde(default)]
+    pub(super) labels: BTreeMap<String, Labels>,
+    /// What earlier releases printed in these rows.
+    #[serde(default)]
+    pub(super) earlier: Vec<Row>,
 }
 
 #[derive(Deserialize)]
@@ -156,19 +175,6 @@ impl Report {
         rows.filter_map(|(table, place)| self.number(table, place, file)).collect()
     }
 
-    /// What may stand in a cell of its tables: bands, keys and days.
-    pub(super) fn printed(&self) -> BTreeSet<String> {
-        let mut printed = BTreeSet::new();
-        for table in &self.tables {
-            for row in &table.rows {
-                printed.insert(row.band.clone());
-                printed.extend(table.dimensions.iter().filter_map(|dimension| row.key(dimension)));
-                printed.extend(self.period(row).map(|period| period.to_string()));
-            }
-        }
-        printed
-    }
-
     /// A row as a published number.
     pub(super) fn number(&self, table: &Table, place: usize, file: &Path) -> Option<Published> {
         let row = &table.rows[place];
@@ -220,6 +226,17 @@ pub struct PublishedRelease {
 pub fn read_release(directory: &Path) -> Outcome<PublishedRelease> {
     let file = directory.join(REPORT);
     of_report(&json(&file)?, &file)
+}
+
+/// Every number of a release, noisy or not, to be printed beside later ones.
+///
+/// # Errors
+/// The directory is no release.
+pub fn earlier(directory: &Path) -> Outcome<Vec<Earlier>> {
+    let report: Report = json(&directory.join(REPORT))?;
+    let numbers = report.numbers(&directory.join(REPORT));
+    let version = report.version.unwrap_or(1);
+    Ok(numbers.into_iter().map(|one| one.earlier(version)).collect())
 }
 
 /// The release that a report's text is of.

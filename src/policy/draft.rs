@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::presentation::PresentationDraft;
 use super::reader::{Section, Source, Stated};
 use crate::cli::PolicyArgs;
 use crate::error::{Code, Diagnostic, Outcome};
@@ -67,6 +68,7 @@ pub(super) struct Draft {
     pub(super) rho: Option<Stated<String>>,
     pub(super) delta: Option<Stated<String>>,
     pub(super) budget: BudgetDraft,
+    pub(super) presentation: PresentationDraft,
     pub(super) restate: Option<Stated<String>>,
     pub(super) reason: Option<Stated<String>>,
     pub(super) max_cells: Option<Stated<String>>,
@@ -111,6 +113,7 @@ fn read_file(draft: &mut Draft, source: &Source) {
     read_privacy(draft, root.section("privacy"));
     read_budget(draft, root.section("budget"));
     read_regime(draft, root.section("regime"));
+    draft.presentation = PresentationDraft::read(root.section("report"), root.section("labels"));
     let mut bands = root.section("bands");
     draft.band_size = bands.number("size");
     bands.finish(&["size"]);
@@ -121,7 +124,7 @@ fn read_file(draft: &mut Draft, source: &Source) {
         draft.keys.insert(column, read_keys(section));
     }
     draft.tables = root.sections("table").into_iter().map(read_table).collect();
-    root.finish(&["release", "privacy", "budget", "regime", "bands", "log", "keys", "table"]);
+    root.finish(&["release", "report", "labels", "privacy", "budget", "regime", "bands", "log", "keys", "table"]);
 }
 
 fn read_release(draft: &mut Draft, mut section: Section<'_>) {
@@ -244,6 +247,7 @@ fn lay_over(draft: &mut Draft, args: &PolicyArgs, problems: &mut Vec<Diagnostic>
     replace(&mut draft.unit, "--privacy-unit", &args.privacy_unit);
     replace(&mut draft.noise, "--noise", &args.noise);
     replace(&mut draft.delta, "--delta", &args.delta);
+    replace(&mut draft.presentation.lang, "--lang", &args.lang);
     replace(&mut draft.restate, "--restate", &args.restate);
     replace(&mut draft.reason, "--reason", &args.reason);
     lay_over_loss(draft, args);

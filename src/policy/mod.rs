@@ -5,6 +5,7 @@
 
 mod budget;
 mod draft;
+mod presentation;
 mod protection;
 mod reader;
 mod regime;
@@ -21,6 +22,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 pub use budget::Budget;
+pub use presentation::Presentation;
 
 use crate::accounting::Loss;
 use crate::cli::PolicyArgs;
@@ -60,6 +62,8 @@ pub struct Policy {
     pub budget: Option<Budget>,
     /// Why a published release is made again with other numbers, where it is.
     pub restatement: Option<String>,
+    /// How the report speaks.
+    pub presentation: Presentation,
     /// How the log is read.
     pub log: LogFormat,
     /// Where files are.

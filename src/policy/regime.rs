@@ -119,7 +119,7 @@ impl Resolver {
 
     /// A regime of the publisher's own, like another one but for what was agreed.
     fn agreed(&mut self, agreed: &AgreedDraft, id: &Stated<String>) -> Option<Regime> {
-        let like = agreed.like.as_ref().map_or("us-1874-a3", |like| &like.value);
+        let like = agreed.like.as_ref().map_or("us-1874-a3", |like| like.value.as_str());
         let base = find(like).filter(|base| base.state != State::ExactNumbers);
         let Some(base) = base else {
             self.fail(Diagnostic::error(Code::RegimeUnknown, format!("there is no regime `{like}` to be like")));
@@ -147,10 +147,21 @@ impl Resolver {
             (category.delay_years, category.delay_months, category.delay_days) = (0, 0, delay.unwrap_or(0));
         }
         let title = format!("Agreed on: {}", basis.value);
-        let what = format!("As {like}, but for what was agreed.");
         let (id, basis) = (AGREED.to_owned(), Some(basis.value.clone()));
         let (state, until) = (State::Agreed, None);
-        Some(Regime { id, title, what, state, until, band, period, categories, basis, verified: false, ..base.clone() })
+        Some(Regime {
+            id,
+            title,
+            like: Some(like.to_owned()),
+            state,
+            until,
+            band,
+            period,
+            categories,
+            basis,
+            verified: false,
+            ..base.clone()
+        })
     }
 
     /// The day of publication, which every delay is counted to.

@@ -61,8 +61,7 @@ pub(super) struct Resolver {
 impl Resolver {
     fn resolve(mut self, draft: &Draft, args: &PolicyArgs) -> Outcome<Policy> {
         let period = self.period(draft.period.as_ref());
-        let publish_on =
-            draft.publish_on.as_ref().and_then(|day| self.read(Some(day), |text| crate::period::day(text)));
+        let publish_on = self.read(draft.publish_on.as_ref(), |text| crate::period::day(text));
         let keys = self.key_sets(draft);
         let days = period.map(|period| Stands { period, publish_on });
         let tables = self.tables(draft, &keys, days);
@@ -73,11 +72,23 @@ impl Resolver {
         let log = self.log_format(draft, &keys);
         self.refuse_unused_columns(draft, &tables);
         let (release, restatement) = self.release(draft, period);
+        let presentation = self.presentation(draft);
         self.check_selection(privacy.as_ref(), &tables, draft);
         match (period, privacy) {
             (Some(period), Some(privacy)) if self.problems.is_empty() => {
                 let paths = paths(draft, args);
-                Ok(Policy { period, release, publish_on, tables, privacy, budget, restatement, log, paths })
+                Ok(Policy {
+                    period,
+                    release,
+                    publish_on,
+                    tables,
+                    privacy,
+                    budget,
+                    restatement,
+                    presentation,
+                    log,
+                    paths,
+                })
             }
             _ => Err(Failure::of(in_order(self.problems, args))),
         }

@@ -16,6 +16,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::error::{Code, Diagnostic};
+use crate::language::Lang;
 use crate::period::{Period, day};
 
 /// The name of the regime that a publisher agreed on with the Government (50 U.S.C. § 1874(c)); it has no file.
@@ -43,8 +44,6 @@ pub struct Regime {
     pub id: String,
     /// What it is called where it is law.
     pub title: String,
-    /// What it permits, in a sentence or two.
-    pub what: String,
     /// Whose law it is: two structures of one law exclude each other for one period.
     pub law: String,
     /// Whether it can be used.
@@ -76,6 +75,9 @@ pub struct Regime {
     /// For a regime that was agreed on: the document it rests on.
     #[serde(default)]
     pub basis: Option<String>,
+    /// For a regime that was agreed on: the one that it is like but for what was agreed.
+    #[serde(default)]
+    pub like: Option<String>,
 }
 
 /// Whether a regime can be used.
@@ -164,8 +166,6 @@ impl Length {
 pub struct Category {
     /// Its key in the table.
     pub key: String,
-    /// What it is, for people.
-    pub words: String,
     /// The legal processes that it counts.
     pub processes: Vec<String>,
     /// How long after a period's end it may be published: years, months and days.
@@ -270,8 +270,16 @@ impl Regime {
     pub fn structure(&self) -> String {
         match &self.basis {
             None => self.id.clone(),
-            Some(basis) => format!("{}: {basis}; bands of {}; {}", self.id, self.band, self.what),
+            Some(basis) => format!("{}: {basis}; bands of {}; {}", self.id, self.band, self.what(Lang::En)),
         }
+    }
+
+    /// What it permits, in a sentence or two.
+    #[must_use]
+    pub fn what(&self, lang: Lang) -> String {
+        let language = lang.load();
+        let listed = || language.regime(&self.id).unwrap_or_default();
+        self.like.as_ref().map_or_else(listed, |like| language.words().regime_agreed(like))
     }
 
     /// The day from which on it may not be used any more, where that is past on the day of publication.

@@ -31,8 +31,6 @@ pub enum Lifted {
 pub struct Number {
     /// Its key in the table.
     pub key: String,
-    /// What it is, for people.
-    pub words: String,
     /// The legal processes that it counts.
     pub processes: Vec<String>,
     /// The days it is about.
@@ -91,9 +89,9 @@ impl Numbers {
                     withheld.push(Withheld { key: key.clone(), period, until });
                 }
                 if let Some(period) = last_publishable(category, days) {
-                    let (words, delayed) = (category.words.clone(), category.is_delayed());
+                    let delayed = category.is_delayed();
                     let (yields_to, category, zero) = (category.yields_to.clone(), category.key.clone(), false);
-                    shown.push(Number { key, words, processes, period, delayed, yields_to, category, zero });
+                    shown.push(Number { key, processes, period, delayed, yields_to, category, zero });
                 }
             }
         }

@@ -3,8 +3,9 @@
 use csv::WriterBuilder;
 use serde_json::{Value, json};
 
-use super::{Release, document, rows};
+use super::{Release, how_made, plain_warnings, rows};
 use crate::band::Band;
+use crate::language::Lang;
 use crate::table::Table;
 
 /// The columns of a table's file.
@@ -50,8 +51,8 @@ pub(super) fn metadata(release: &Release, table: &Table<Band>) -> Value {
         "@context": "http://www.w3.org/ns/csvw",
         "url": format!("{}.csv", table.spec().name),
         "dc:title": format!("{} {}", release.id, table.spec().name),
-        "dc:description": document::how_made(release).join(" "),
-        "notes": release.warnings,
+        "dc:description": how_made::how_made(release, Lang::En.load()).join(" "),
+        "notes": plain_warnings(release),
         "tableSchema": { "columns": columns.collect::<Vec<_>>() },
     })
 }

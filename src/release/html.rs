@@ -3,26 +3,31 @@
 use std::fmt::Write as _;
 
 use super::Release;
-use super::document::{Bar, Block, Cell, blocks};
+use super::document::{Bar, Block, Cell, Of, Picture, blocks, title};
 
 const STYLE: &str = include_str!("report.css");
 
 /// The whole page.
 pub(super) fn render(release: &Release) -> String {
-    let body: String = blocks(release).iter().map(block).collect();
+    let body: String = blocks(release).iter().map(|one| block(one, release)).collect();
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Transparency report {}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n",
-        escape(release.id())
+         <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n",
+        release.presentation.lang.code(),
+        escape(&title(release))
     )
 }
 
-fn block(block: &Block) -> String {
+fn block(block: &Block, release: &Release) -> String {
+    let words = release.language().words();
     match block {
         Block::Title(text) => format!("<h1>{}</h1>\n", escape(text)),
         Block::Heading(text) => format!("<h2>{}</h2>\n", escape(text)),
-        Block::Warning(text) => format!("<p class=\"warning\"><strong>Warning.</strong> {}</p>\n", escape(text)),
+        Block::Subheading(text) => format!("<h3>{}</h3>\n", escape(text)),
+        Block::Warning(text) => {
+            format!("<p class=\"warning\"><strong>{}</strong> {}</p>\n", escape(&words.warning_label()), escape(text))
+        }
         Block::Paragraph(text) => format!("<p>{}</p>\n", escape(text)),
         Block::List(items) => {
             let items: String = items.iter().fold(String::new(), |mut list, item| {
@@ -31,7 +36,13 @@ fn block(block: &Block) -> String {
             });
             format!("<ul>\n{items}</ul>\n")
         }
-        Block::Table { caption, header, rows } => table(caption, header, rows),
+        Block::Table { caption, header, rows } => {
+            let has = |is: fn(&Picture) -> bool| rows.iter().flatten().any(|cell| is(&cell.picture));
+            let bars = has(|picture| matches!(picture, Picture::Bar(_))).then(|| words.caption_bars());
+            let course = has(|picture| matches!(picture, Picture::Course(_))).then(|| words.caption_course());
+            let parts: Vec<String> = [caption.clone()].into_iter().chain(bars).chain(course).collect();
+            table(&parts.join(". "), header, rows)
+        }
         Block::Files(names) => {
             let link = |name: &String| format!("<li><a href=\"{0}\">{0}</a></li>\n", escape(name));
             format!("<ul>\n{}</ul>\n", names.iter().map(link).collect::<String>())
@@ -40,24 +51,37 @@ fn block(block: &Block) -> String {
 }
 
 fn table(caption: &str, header: &[String], rows: &[Vec<Cell>]) -> String {
-    let has_bars = rows.iter().flatten().any(|cell| cell.bar.is_some());
     let mut html = format!(
-        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\">\n<table>\n<caption>{0}{1}</caption>\n<thead>\n<tr>",
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\">\n<table>\n<caption>{0}</caption>\n<thead>\n<tr>",
         escape(caption),
-        if has_bars { ". A bar spans its band, on a line from 0 to the highest band here" } else { "" }
     );
     for name in header {
         let _ = write!(html, "<th scope=\"col\">{}</th>", escape(name));
     }
     html.push_str("</tr>\n</thead>\n<tbody>\n");
     for row in rows {
-        let cells = row
-            .iter()
-            .map(|cell| format!("<td>{}{}</td>", escape(&cell.text), cell.bar.as_ref().map_or_else(String::new, bar)));
-        let _ = writeln!(html, "<tr>{}</tr>", cells.collect::<String>());
+        let _ = writeln!(html, "<tr>{}</tr>", row.iter().map(cell).collect::<String>());
     }
     html.push_str("</tbody>\n</table>\n</div>\n");
     html
+}
+
+/// A cell; `data-...` says what it is, and holds it as the files for programs have it.
+fn cell(cell: &Cell) -> String {
+    let kind = match cell.of {
+        Of::Band => "band",
+        Of::Earlier => "earlier",
+        Of::Key => "key",
+        Of::Measure => "measure",
+        Of::Period => "period",
+        Of::Picture => "picture",
+    };
+    let picture = match &cell.picture {
+        Picture::None => String::new(),
+        Picture::Bar(one) => bar(one),
+        Picture::Course(bars) => course(bars),
+    };
+    format!("<td data-{kind}=\"{}\">{}{picture}</td>", escape(&cell.value), escape(&cell.text))
 }
 
 /// A band as a range on a line from 0 to the end of the highest band of its table. The text beside it says the same.
@@ -66,6 +90,24 @@ fn bar(Bar { start, width }: &Bar) -> String {
         "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
          <rect class=\"line\" width=\"1000\" height=\"10\"/><rect x=\"{start}\" width=\"{width}\" height=\"10\"/></svg>"
     )
+}
+
+/// The bands of some periods side by side, each a range above 0. The cells beside it say the same.
+fn course(bars: &[Option<Bar>]) -> String {
+    let step = |place: usize| 100 * place;
+    let mut svg = format!(
+        "<svg class=\"course\" viewBox=\"0 0 {0} 1000\" preserveAspectRatio=\"none\" aria-hidden=\"true\">\
+         <rect class=\"line\" width=\"{0}\" height=\"1000\"/>",
+        step(bars.len())
+    );
+    for (place, bar) in bars.iter().enumerate() {
+        if let Some(Bar { start, width }) = bar {
+            let (x, y) = (step(place) + 10, 1000_u64.saturating_sub(start + width));
+            let _ = write!(svg, "<rect x=\"{x}\" y=\"{y}\" width=\"80\" height=\"{width}\"/>");
+        }
+    }
+    svg.push_str("</svg>");
+    svg
 }
 
 fn escape(text: &str) -> String {

@@ -1,12 +1,16 @@
 //! The report for programs: everything that is published, with parameters and guarantee.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::guarantee::guarantee;
-use super::{Release, document, rows};
+use super::{Release, earlier, how_made, plain_warnings, rows};
 use crate::accuracy::Accuracy;
 use crate::band::Band;
+use crate::keys::{KeySet, TOTAL};
+use crate::language::Lang;
 use crate::regime::Numbers;
 use crate::sensitivity::Spread;
 use crate::table::{Table, TableSpec};
@@ -24,9 +28,10 @@ struct Report<'a> {
     restatement: Option<&'a str>,
     period: Value,
     publish_on: Option<String>,
-    warnings: &'a [&'static str],
+    warnings: Vec<String>,
     privacy: Value,
     not_included: Value,
+    presentation: Value,
     tables: Vec<Value>,
     notes: Vec<String>,
     provenance: Value,
@@ -46,11 +51,15 @@ pub(super) fn render(release: &Release) -> String {
             "end": release.period.last().to_string(),
         }),
         publish_on: release.publish_on.map(|day| day.to_string()),
-        warnings: &release.warnings,
+        warnings: plain_warnings(release),
         privacy: privacy(release),
         not_included: json!({ "values": release.left_out, "unreadable_rows": release.set_aside }),
+        presentation: json!({
+            "language": release.presentation.lang.code(),
+            "publisher": release.presentation.publisher,
+        }),
         tables: release.tables.iter().map(|one| table(release, one)).collect(),
-        notes: document::how_made(release),
+        notes: how_made::how_made(release, Lang::En.load()),
         provenance: json!({
             "policy_sha256": release.claim.policy_sha256,
             "ledger_entry": release.claim.id(),
@@ -68,7 +77,7 @@ pub(super) fn pretty(value: &impl Serialize) -> String {
 
 fn privacy(release: &Release) -> Value {
     let bounds = release.privacy.applied_bounds();
-    let guarantee = guarantee(release);
+    let guarantee = guarantee(release, Lang::En.load());
     json!({
         "bands_of": release.bands_of(),
         "unit": release.privacy.unit.as_str(),
@@ -107,7 +116,38 @@ fn table(release: &Release, table: &Table<Band>) -> Value {
         "total": spec.total,
         "noise": accuracy.map(|accuracy| noise(spec, accuracy)).collect::<Vec<_>>(),
         "rows": rows(release, table).iter().map(|row| printed(table, row)).collect::<Vec<_>>(),
+        "labels": labels(release, spec),
+        "earlier": earlier_rows(release, table),
     })
+}
+
+/// What columns and keys are called in the pages for people.
+fn labels(release: &Release, spec: &TableSpec) -> Value {
+    let of_column = |set: &Arc<KeySet>| {
+        let label = |key: &str| (key.to_owned(), json!(release.presentation.key(set.column(), key)));
+        let total = spec.total.then_some(TOTAL);
+        let keys: Map<String, Value> = set.keys().iter().map(String::as_str).chain(total).map(label).collect();
+        let label = json!({ "column": release.presentation.column(set.column()), "keys": keys });
+        (set.column().to_owned(), label)
+    };
+    Value::Object(spec.dimensions.iter().map(of_column).collect())
+}
+
+/// What earlier releases printed in the rows of the table.
+fn earlier_rows(release: &Release, table: &Table<Band>) -> Vec<Value> {
+    let beside = earlier::comparable(release, table, &rows(release, table));
+    let one = |earlier: &&earlier::Earlier| {
+        let [first, last] = earlier.period.ends();
+        let mut row: Map<String, Value> = earlier.keys.iter().map(|(name, key)| (name.clone(), json!(key))).collect();
+        row.insert("period_start".to_owned(), json!(first));
+        row.insert("period_end".to_owned(), json!(last));
+        row.insert("measure".to_owned(), json!(earlier.measure));
+        row.insert("band_low".to_owned(), json!(earlier.ends.map(|(low, _)| low)));
+        row.insert("band_high".to_owned(), json!(earlier.ends.map(|(_, high)| high)));
+        row.insert("band".to_owned(), json!(earlier.text()));
+        Value::Object(row)
+    };
+    beside.values().map(one).collect()
 }
 
 fn noise(spec: &TableSpec, accuracy: &Accuracy) -> Value {

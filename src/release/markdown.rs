@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 
 use super::Release;
-use super::document::{Block, Cell, blocks, table_block};
+use super::document::{Block, Cell, Of, blocks, table_block};
 
 /// The whole report.
 pub(super) fn render(release: &Release) -> String {
-    let parts: Vec<String> = blocks(release).iter().map(block).collect();
+    let parts: Vec<String> = blocks(release).iter().map(|one| block(one, release)).collect();
     format!("{}\n", parts.join("\n\n"))
 }
 
@@ -26,18 +26,33 @@ pub(super) fn preview(release: &Release, max_rows: usize) -> String {
     parts.collect::<Vec<_>>().join("\n\n")
 }
 
-fn block(block: &Block) -> String {
+fn block(block: &Block, release: &Release) -> String {
     match block {
         Block::Title(text) => format!("# {}", escape(text)),
         Block::Heading(text) => format!("## {}", escape(text)),
-        Block::Warning(text) => format!("> **Warning.** {}", escape(text)),
+        Block::Subheading(text) => format!("### {}", escape(text)),
+        Block::Warning(text) => {
+            format!("> **{}** {}", escape(&release.language().words().warning_label()), escape(text))
+        }
         Block::Paragraph(text) => escape(text),
         Block::List(items) => items.iter().map(|item| format!("- {}", escape(item))).collect::<Vec<_>>().join("\n"),
-        Block::Table { caption, header, rows } => format!("{}\n\n{}", escape(caption), grid(header, rows)),
+        Block::Table { caption, header, rows } => format!("{}\n\n{}", escape(caption), without_pictures(header, rows)),
         Block::Files(names) => {
             names.iter().map(|name| format!("- [{0}]({0})", escape(name))).collect::<Vec<_>>().join("\n")
         }
     }
+}
+
+/// A table without its column of pictures.
+fn without_pictures(header: &[String], rows: &[Vec<Cell>]) -> String {
+    let Some(place) = rows.first().and_then(|row| row.iter().position(|cell| cell.of == Of::Picture)) else {
+        return grid(header, rows);
+    };
+    let header: Vec<String> = [&header[..place], &header[place + 1..]].concat();
+    let plain = |row: &Vec<Cell>| {
+        row.iter().filter(|cell| cell.of != Of::Picture).map(|cell| Cell::of(cell.of, &*cell.text, "")).collect()
+    };
+    grid(&header, &rows.iter().map(plain).collect::<Vec<_>>())
 }
 
 /// A table with aligned columns.

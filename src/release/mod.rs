@@ -6,7 +6,9 @@ mod band;
 mod csv;
 mod disk;
 mod document;
+mod earlier;
 mod guarantee;
+mod how_made;
 mod html;
 mod issue;
 mod json;
@@ -19,6 +21,7 @@ mod total;
 
 pub use band::band;
 pub use csv::columns_by;
+pub use earlier::Earlier;
 pub use issue::issue;
 pub use publish::{Artefact, Staging, artefacts, refuse_occupied};
 pub use total::consistent;
@@ -33,9 +36,10 @@ use jiff::civil::Date;
 use crate::accounting::Loss;
 use crate::accuracy::{Accuracy, accuracy};
 use crate::band::Band;
+use crate::language::{Lang, Language, capitalised};
 use crate::ledger::Claim;
 use crate::period::Period;
-use crate::policy::{Noise, Policy, Privacy};
+use crate::policy::{Noise, Policy, Presentation, Privacy};
 use crate::selection::threshold;
 use crate::table::{Column, Table, TableSpec};
 use crate::units::Delta;
@@ -65,13 +69,28 @@ pub struct Release {
     tables: Vec<Table<Band>>,
     accuracy: Vec<Accuracy>,
     claim: Claim,
-    warnings: Vec<&'static str>,
+    warnings: Vec<Warning>,
+    presentation: Presentation,
+    earlier: Vec<Earlier>,
 }
 
 /// What a reader must know before anything else.
-const DEMONSTRATION_WARNING: &str =
-    "Made with the public demonstration key: anybody can take the noise off again. For trials only; do not publish.";
-const EXACT_WARNING: &str = "No noise was added: these are bands of the exact counts. They were audited against each other and against earlier releases, as far as the ledger knows of them.";
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Warning {
+    /// Everybody has the key.
+    Demonstration,
+    /// No noise was added.
+    Exact,
+}
+
+impl Warning {
+    fn text(self, language: &Language) -> String {
+        match self {
+            Self::Demonstration => language.words().warning_demonstration(),
+            Self::Exact => language.words().warning_exact(),
+        }
+    }
+}
 
 impl Release {
     /// A release of banded tables.
@@ -96,12 +115,40 @@ impl Release {
             tables,
             claim,
             warnings: warnings(policy, demonstration),
+            presentation: policy.presentation.clone(),
+            earlier: Vec::new(),
         }
+    }
+
+    /// The release with what earlier ones printed beside it.
+    #[must_use]
+    pub fn beside(self, earlier: Vec<Earlier>) -> Self {
+        Self { earlier, ..self }
+    }
+
+    /// The words and formats of its pages.
+    fn language(&self) -> &'static Language {
+        self.presentation.language()
+    }
+
+    fn is_noisy(&self) -> bool {
+        self.privacy.noise != Noise::None
+    }
+
+    /// What a column is called at the head of a table.
+    fn column(&self, name: &str) -> String {
+        capitalised(&self.presentation.column(name))
+    }
+
+    /// What the keys of a row are called.
+    fn labels(&self, spec: &TableSpec, keys: &[&str]) -> Vec<String> {
+        let named = spec.dimensions.iter().zip(keys);
+        named.map(|(set, key)| self.presentation.key(set.column(), key)).collect()
     }
 
     /// What the bands are bands of.
     fn bands_of(&self) -> &'static str {
-        if self.privacy.noise == Noise::None { "exact counts" } else { "noisy counts" }
+        if self.is_noisy() { "noisy counts" } else { "exact counts" }
     }
 
     /// The release's name.
@@ -153,10 +200,14 @@ impl Release {
     }
 }
 
-fn warnings(policy: &Policy, demonstration: bool) -> Vec<&'static str> {
-    let exact = !policy.is_noisy();
-    let all = [(demonstration, DEMONSTRATION_WARNING), (exact, EXACT_WARNING)];
+fn warnings(policy: &Policy, demonstration: bool) -> Vec<Warning> {
+    let all = [(demonstration, Warning::Demonstration), (!policy.is_noisy(), Warning::Exact)];
     all.into_iter().filter_map(|(applies, warning)| applies.then_some(warning)).collect()
+}
+
+/// The warnings as files for programs have them, in English.
+fn plain_warnings(release: &Release) -> Vec<String> {
+    release.warnings.iter().map(|warning| warning.text(Lang::En.load())).collect()
 }
 
 /// One printed row of a table.
@@ -198,6 +249,16 @@ impl Shown {
             Self::Zero => "0".to_owned(),
             Self::Until(until) => format!("withheld until {until}"),
             Self::Withheld => "withheld".to_owned(),
+        }
+    }
+
+    /// The same for people.
+    fn words(self, language: &Language) -> String {
+        match self {
+            Self::Band(band) => language.band(band),
+            Self::Zero => language.number(0),
+            Self::Until(until) => language.words().withheld_until(language.day(until)),
+            Self::Withheld => language.words().withheld(),
         }
     }
 }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::publish::Artefact;
-use super::{Release, by_file, csv, document};
+use super::{Release, by_file, csv, how_made, plain_warnings};
+use crate::language::Lang;
 use crate::policy::hex;
 
 /// The file's name.
@@ -31,8 +32,8 @@ pub(super) fn describe(release: &Release, files: &[Artefact]) -> Value {
             "schema": { "fields": fields.collect::<Vec<_>>(), "missingValues": [""] },
         }))
     });
-    let mut description: Vec<String> = release.warnings.iter().map(|warning| (*warning).to_owned()).collect();
-    description.extend(document::how_made(release));
+    let mut description = plain_warnings(release);
+    description.extend(how_made::how_made(release, Lang::En.load()));
     json!({
         "profile": "tabular-data-package",
         "name": package_name(&release.name()),

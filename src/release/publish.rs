@@ -11,7 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::disk::{Disk, System};
-use super::{Release, by_file, csv, html, json as report_json, markdown, package};
+use super::{Release, by_file, csv, html, json as report_json, markdown, package, plain_warnings};
 use crate::durable::{PARTIAL, parent};
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::hex;
@@ -49,7 +49,7 @@ fn manifest(release: &Release, files: &[Artefact]) -> String {
         "schema": 1,
         "hushcount": env!("CARGO_PKG_VERSION"),
         "release": release.id,
-        "warnings": release.warnings,
+        "warnings": plain_warnings(release),
         "bands_of": release.bands_of(),
         "policy_sha256": release.claim.policy_sha256,
         "ledger_entry": release.claim.id(),

@@ -18,25 +18,26 @@ fn of_table(release: &Release, table: &Table<Band>) -> Vec<String> {
     let mut sentences = Vec::new();
     for measure in spec.measures.iter().map(|measure| spec.name_of(*measure)) {
         let of_measure: Vec<&Row<'_>> = rows.iter().filter(|row| row.measure == measure).collect();
-        sentences.extend(whole(&of_measure, &spec.name));
-        sentences.extend(most(&of_measure, table.spec()));
+        sentences.extend(whole(release, &of_measure, &spec.name));
+        sentences.extend(most(release, &of_measure, spec));
     }
     let withheld = rows.iter().filter(|row| row.shown.band().is_none()).count();
     if withheld > 0 {
-        sentences.push(format!("Table {}: {withheld} number(s) are withheld; the table says which.", spec.name));
+        sentences.push(release.language().words().short_withheld(withheld, &spec.name));
     }
     sentences
 }
 
 /// The total, or the one cell there is.
-fn whole(rows: &[&Row<'_>], table: &str) -> Option<String> {
+fn whole(release: &Release, rows: &[&Row<'_>], table: &str) -> Option<String> {
+    let language = release.language();
     let row = rows.iter().find(|row| row.keys.iter().all(|key| *key == TOTAL))?;
     let Shown::Band(band) = row.shown else { return None };
-    Some(format!("In total {band} {} (table {table}).", row.measure))
+    Some(language.words().short_total(language.band(band), language.measure(row.measure), table))
 }
 
 /// The listed cell with the highest band, where no other has the same.
-fn most(rows: &[&Row<'_>], spec: &TableSpec) -> Option<String> {
+fn most(release: &Release, rows: &[&Row<'_>], spec: &TableSpec) -> Option<String> {
     let is_listed = |row: &&&Row<'_>| {
         let rest = |(set, key): (&Arc<KeySet>, &&str)| set.other().is_some_and(|other| set.keys()[other] == **key);
         !row.keys.contains(&TOTAL) && !spec.dimensions.iter().zip(&row.keys).any(rest)
@@ -45,6 +46,14 @@ fn most(rows: &[&Row<'_>], spec: &TableSpec) -> Option<String> {
     let highest = cells().filter_map(|row| Some((row.shown.band()?, row))).max_by_key(|(band, _)| band.low())?;
     let same = cells().filter(|row| row.shown.band().is_some_and(|band| band.low() == highest.0.low())).count();
     let (band, row) = highest;
-    (same == 1 && cells().count() > 1 && band.low() > 0)
-        .then(|| format!("Most {}: {}, {band} (table {}).", row.measure, row.keys.join(", "), spec.name))
+    let language = release.language();
+    (same == 1 && cells().count() > 1 && band.low() > 0).then(|| {
+        let measure = language.measure(row.measure);
+        language.words().short_most(
+            measure,
+            release.labels(spec, &row.keys).join(", "),
+            language.band(band),
+            &spec.name,
+        )
+    })
 }

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use crate::accuracy::{Accuracy, accuracy};
+use crate::audit;
 use crate::cli::{Command, LedgerAction, PolicyArgs, ReportArgs};
 use crate::confidential::{self, Counts, Key, PRIVATE_FILE, Reading};
 use crate::console::Console;
@@ -86,10 +87,11 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
         reading = console
             .stage("auditing exact bands", || gate::pass(&run, &args.against, ledger.entries(), reading, console))?;
     }
+    let earlier = args.against.iter().map(|directory| audit::earlier(directory)).collect::<Outcome<Vec<_>>>()?.concat();
     let private = reading.remember(&policy, "report", &counts.losses)?;
     let staging = Staging::beside(&out)?;
     let (release, unchanged) = issue(&mut ledger, &settled, staging, |charge| {
-        let release = protect(counts, charge, &key, &policy)?;
+        let release = protect(counts, charge, &key, &policy)?.beside(earlier);
         let files = artefacts(&release);
         Ok((release, files))
     })?;

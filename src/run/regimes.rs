@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::cli::RegimesArgs;
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
+use crate::language::Lang;
 use crate::regime::{AGREED, Category, Regime, Rule, State, all, find};
 
 const AGREED_WORDS: &str = "\
@@ -39,7 +40,7 @@ fn list(console: Console) {
             "{}: {}\n  {}\n  {}{}",
             regime.id,
             regime.title,
-            regime.what,
+            regime.what(Lang::En),
             state(regime),
             read(regime.verified)
         ));
@@ -67,19 +68,25 @@ fn read(verified: bool) -> &'static str {
 }
 
 fn explained(regime: &Regime) -> String {
-    let Regime { id, title, what, source, .. } = regime;
+    let Regime { id, title, source, .. } = regime;
+    let what = regime.what(Lang::En);
     let head = format!("{id}\n{title}\n\n{what}\n{}{}\n", state(regime), read(regime.verified));
-    let category = |one: &Category| format!("  {}: {} ({})", one.key, one.words, one.processes.join(", "));
+    let category = |one: &Category| format!("  {}: {} ({})", one.key, words(one), one.processes.join(", "));
     let rule = |one: &Rule| format!("- {}", one.words());
     let lines = regime.categories.iter().map(category).chain(regime.rules.iter().map(rule));
     format!("{head}\n{}\n\nSource: {source}.", lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// What a category is, for people.
+fn words(category: &Category) -> String {
+    Lang::En.load().key("category", &category.key).unwrap_or_else(|| category.key.clone())
 }
 
 fn as_json(regime: &Regime) -> Value {
     json!({
         "id": regime.id,
         "title": regime.title,
-        "what": regime.what,
+        "what": regime.what(Lang::En),
         "law": regime.law,
         "state": regime.state.as_str(),
         "until": regime.until,
@@ -88,7 +95,7 @@ fn as_json(regime: &Regime) -> Value {
         "source": regime.source,
         "categories": regime.categories.iter().map(|category| json!({
             "key": category.key,
-            "words": category.words,
+            "words": words(category),
             "processes": category.processes,
         })).collect::<Vec<_>>(),
         "rules": regime.rules.iter().map(|rule| json!({

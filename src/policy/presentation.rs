@@ -1,0 +1,133 @@
+//! How a report speaks: its language, who publishes it, and the publisher's own words for columns and keys. None of it
+//! changes a number.
+
+use std::collections::BTreeMap;
+
+use super::draft::Draft;
+use super::reader::{Section, Stated, suggestion};
+use super::resolve::Resolver;
+use crate::keys::is_unseen;
+use crate::language::{Lang, Language};
+
+/// The section of labels that are for columns.
+const COLUMNS: &str = "columns";
+
+/// The longest label.
+const MAX_LABEL: usize = 100;
+
+/// How a report speaks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Presentation {
+    /// The language of the pages for people.
+    pub lang: Lang,
+    /// Who publishes it, where that is said.
+    pub publisher: Option<String>,
+    /// The publisher's own words: for columns by their names, and for the keys of a column.
+    labels: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Presentation {
+    /// The words and formats.
+    #[must_use]
+    pub fn language(&self) -> &'static Language {
+        self.lang.load()
+    }
+
+    /// What a column is called.
+    #[must_use]
+    pub fn column(&self, name: &str) -> String {
+        self.own(COLUMNS, name).unwrap_or_else(|| self.language().column(name))
+    }
+
+    /// What a key is called: in the publisher's words, else in the language's, else by its name.
+    #[must_use]
+    pub fn key(&self, column: &str, key: &str) -> String {
+        let own = self.own(column, key);
+        own.or_else(|| self.language().key(column, key)).unwrap_or_else(|| key.to_owned())
+    }
+
+    fn own(&self, section: &str, name: &str) -> Option<String> {
+        self.labels.get(section)?.get(name).cloned()
+    }
+}
+
+/// How the report speaks, as stated.
+#[derive(Default)]
+pub(super) struct PresentationDraft {
+    pub(super) lang: Option<Stated<String>>,
+    pub(super) publisher: Option<Stated<String>>,
+    labels: Vec<(String, String, Stated<String>)>,
+}
+
+impl PresentationDraft {
+    /// Reads `[report]` and `[labels]`.
+    pub(super) fn read(mut report: Section<'_>, mut labels: Section<'_>) -> Self {
+        let mut draft = Self { lang: report.text("lang"), publisher: report.text("publisher"), labels: Vec::new() };
+        report.finish(&["lang", "publisher"]);
+        for column in labels.names() {
+            let mut of_column = labels.section(&column);
+            for name in of_column.names() {
+                draft.labels.extend(of_column.text(&name).map(|label| (column.clone(), name, label)));
+            }
+        }
+        draft
+    }
+}
+
+impl Resolver {
+    pub(super) fn presentation(&mut self, draft: &Draft) -> Presentation {
+        let stated = &draft.presentation;
+        let mut labels: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        for (column, name, label) in &stated.labels {
+            if let Some(label) = self.read(Some(label), |text| printable(text)) {
+                labels.entry(column.clone()).or_default().insert(name.clone(), label);
+            }
+        }
+        Presentation {
+            lang: self.read(stated.lang.as_ref(), |code| read_lang(code)).unwrap_or_default(),
+            publisher: self.read(stated.publisher.as_ref(), |text| printable(text)),
+            labels,
+        }
+    }
+}
+
+fn read_lang(code: &str) -> Result<Lang, String> {
+    let known = Lang::ALL.map(Lang::code);
+    Lang::find(code).ok_or_else(|| format!("`{code}` is no language of reports; {}", suggestion(code, &known)))
+}
+
+/// Such a text is printed in pages, and stands in cells.
+fn printable(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() || text.chars().count() > MAX_LABEL || text.chars().any(is_unseen) {
+        return Err(format!("a text for the report is one line of at most {MAX_LABEL} letters"));
+    }
+    Ok(text.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::derived::Derived;
+    use crate::keys::KeySet;
+    use crate::regime::all;
+
+    #[test]
+    fn every_built_in_key_and_every_regime_has_words() {
+        for lang in Lang::ALL {
+            let language = lang.load();
+            let columns = ["country", "legal_process"].into_iter().chain(Derived::ALL.map(Derived::name));
+            for set in columns.filter_map(KeySet::built_in) {
+                assert!(language.words().find(&format!("column-{}", set.column())).is_some(), "{}", set.column());
+                for key in set.keys() {
+                    assert!(language.key(set.column(), key).is_some(), "{lang:?}: {key}");
+                }
+            }
+            for regime in all() {
+                assert!(language.regime(&regime.id).is_some(), "{lang:?}: {}", regime.id);
+                for category in &regime.categories {
+                    assert!(language.key("category", &category.key).is_some(), "{lang:?}: {}", category.key);
+                }
+            }
+        }
+    }
+}
