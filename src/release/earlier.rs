@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::document::{Bar, Block, Cell, Of, heading, scale};
 use super::{Release, Row, rows};
 use crate::band::Band;
+use crate::keys::TOTAL;
 use crate::language::{Language, capitalised};
 use crate::period::Period;
 use crate::table::Table;
@@ -134,7 +135,8 @@ fn course(release: &Release, table: &Table<Band>, all: &[Row<'_>], earlier: &Bes
         let at: Vec<(Option<(u64, u64)>, Cell)> =
             periods.iter().map(|period| at(language, &own, earlier, &(name.clone(), period.ends()))).collect();
         let bars = at.iter().map(|(ends, _)| ends.map(|ends| Bar::of(ends, scale))).collect();
-        keys.chain([measure, Cell::course(bars)]).chain(at.into_iter().map(|(_, cell)| cell)).collect()
+        let picture = if row.keys.contains(&TOTAL) { Cell::of(Of::Picture, "", "") } else { Cell::course(bars) };
+        keys.chain([measure, picture]).chain(at.into_iter().map(|(_, cell)| cell)).collect()
     });
     Block::Table {
         caption: language.words().earlier_caption(heading(release, table), &spec.name),

@@ -52,7 +52,7 @@ fn block(block: &Block, release: &Release) -> String {
 
 fn table(caption: &str, header: &[String], rows: &[Vec<Cell>]) -> String {
     let mut html = format!(
-        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\">\n<table>\n<caption>{0}</caption>\n<thead>\n<tr>",
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\">\n<table>\n<caption><span>{0}</span></caption>\n<thead>\n<tr>",
         escape(caption),
     );
     for name in header {

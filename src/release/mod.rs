@@ -80,14 +80,14 @@ enum Warning {
     /// Everybody has the key.
     Demonstration,
     /// No noise was added.
-    Exact,
+    NoNoise,
 }
 
 impl Warning {
     fn text(self, language: &Language) -> String {
         match self {
             Self::Demonstration => language.words().warning_demonstration(),
-            Self::Exact => language.words().warning_exact(),
+            Self::NoNoise => language.words().warning_exact(),
         }
     }
 }
@@ -201,7 +201,7 @@ impl Release {
 }
 
 fn warnings(policy: &Policy, demonstration: bool) -> Vec<Warning> {
-    let all = [(demonstration, Warning::Demonstration), (!policy.is_noisy(), Warning::Exact)];
+    let all = [(demonstration, Warning::Demonstration), (!policy.is_noisy(), Warning::NoNoise)];
     all.into_iter().filter_map(|(applies, warning)| applies.then_some(warning)).collect()
 }
 

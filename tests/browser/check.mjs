@@ -63,16 +63,18 @@ async function checkBandsAndKeys(browser, directory, url) {
   const context = await browser.newContext({ javaScriptEnabled: true });
   const page = await context.newPage();
   await page.goto(url);
-  const cells = await page.$$eval("table", (tables) => tables.flatMap((table) => {
-    const measures = ["requests", "accounts", "orders", "selectors"];
-    const columns = [...table.querySelectorAll("thead th")].map((cell) => measures.includes(cell.textContent));
-    return [...table.querySelectorAll("tbody tr")].flatMap((row) =>
-      [...row.children].filter((_, place) => columns[place]).map((cell) => cell.textContent.trim()));
-  }));
+  const cells = await page.$$eval("td[data-band]", (cells) =>
+    cells.map((cell) => ({ band: cell.dataset.band, text: cell.textContent.trim() })));
   const wanted = bandsOfFiles(directory);
-  if (JSON.stringify(cells.sort()) !== JSON.stringify(wanted)) {
+  if (JSON.stringify(cells.map((cell) => cell.band).sort()) !== JSON.stringify(wanted)) {
     fault(`${directory}: the page shows ${cells.length} numbers, the files have ${wanted.length} or others`);
   }
+  // What people read are the same ends, however the language writes them.
+  const ends = (text) => text.replace(/[.,\u202f\u00a0](?=\d{3})/g, "").match(/\d+/g) ?? [];
+  for (const { band, text } of cells.filter((cell) => /^\d/.test(cell.band))) {
+    if (ends(text).join("-") !== band) fault(`${directory}: the page reads ${text} for ${band}`);
+  }
+  await checkPictures(page, directory);
   // Every table region and every link is reached with the Tab key alone.
   const reachable = await page.$$eval("a[href], [tabindex='0']", (all) => all.length);
   const reached = new Set();
@@ -82,6 +84,17 @@ async function checkBandsAndKeys(browser, directory, url) {
   }
   if ([...reached].filter((place) => place > 3).length < reachable) fault(`${directory}: keys reach ${reached.size} of ${reachable}`);
   await context.close();
+}
+
+// Every picture has its numbers beside it, and as many upright bars as numbers; no bar is left of 0 or beyond the end.
+async function checkPictures(page, directory) {
+  const faults = await page.$$eval("td[data-picture]:has(svg)", (cells) => cells.flatMap((cell) => {
+    const numbers = [...cell.parentElement.querySelectorAll("td[data-earlier]")].filter((one) => /^\d/.test(one.dataset.earlier));
+    const bars = [...cell.querySelectorAll("rect:not(.line)")];
+    const out = bars.some((bar) => +bar.getAttribute("y") < 0 || +bar.getAttribute("y") + +bar.getAttribute("height") > 1000);
+    return bars.length === numbers.length && !out ? [] : [`${bars.length} bars for ${numbers.length} numbers`];
+  }));
+  for (const one of faults) fault(`${directory}: ${one}`);
 }
 
 const browser = await chromium.launch({

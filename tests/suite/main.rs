@@ -20,6 +20,7 @@ mod counting;
 mod found;
 mod gate;
 mod keys;
+mod languages;
 mod ledger;
 mod noise;
 mod published;

@@ -188,7 +188,9 @@ fn low_ends_are_raised_by_what_is_no_longer_secret() {
         assert!(found.contains(&format!("2026-01-01 nsl orders {band}")), "{how}: {found:?}");
         assert_eq!(
             how != "ignored",
-            place.read("out/report.md").contains("No longer secret on 2026-09-01: 22 orders of nsl")
+            place
+                .read("out/report.md")
+                .contains("No longer secret on September 1, 2026: 22 orders of National security letters")
         );
     }
 }
@@ -459,7 +461,7 @@ fn two_structures_in_one_release_and_an_agreement_without_a_basis_are_refused() 
         let said = text(&output.stderr);
         assert!(output.status.code() == Some(status) && said.contains(code), "{policy}: {said}");
         if policy.contains("1 May") {
-            assert!(place.read("out/report.md").contains("Agreed on: Letter of 1 May 2026"));
+            assert!(place.read("out/report.md").contains("Reported as permitted by Letter of 1 May 2026"));
             assert!(place.read("out/report.json").contains("Letter of 1 May 2026"));
         }
     }

@@ -76,7 +76,10 @@ fn a_declared_zero_is_printed_as_0_with_noise_and_without() {
         assert_eq!((&nsl["band_low"], &nsl["band_high"], &nsl["band"]), (&0.into(), &0.into(), &"0".into()));
         let (report, page) = (place.read("out/report.md"), place.read("out/report.html"));
         assert!(
-            report.contains("| nsl             | 0 ") && page.contains("<td>nsl</td><td>0<") && !page.contains("0-0"),
+            report.contains("| National security letters")
+                && report.contains("| 0  ")
+                && page.contains("<td data-key=\"nsl\">National security letters</td><td data-band=\"0\">0<")
+                && !page.contains("0-0"),
             "{report}"
         );
         for said in [

@@ -1,0 +1,164 @@
+//! Reports in each language, with the publisher's own words, and beside earlier ones.
+
+use super::support::{Place, text};
+
+const LOG: &str = "request_id,received_on,country,legal_process\n\
+    1,2026-01-02,DE,subpoena\n2,2026-02-03,FR,search_warrant\n3,2026-04-05,DE,subpoena\n4,2026-05-06,US,civil\n";
+
+fn place() -> Place {
+    let place = Place::new();
+    place.write("log.csv", LOG);
+    place
+}
+
+fn report(place: &Place, more: &[&str]) {
+    let base = ["report", "log.csv", "--by", "country", "--keys", "country=DE,FR,US", "--band-size", "1000"];
+    place.succeed(&[&base, more].concat());
+}
+
+#[test]
+fn words_numbers_and_days_are_those_of_the_language() {
+    for (lang, wanted) in [
+        (
+            "en",
+            ["lang=\"en\"", "Germany", "0-999", "March 31, 2026", "in bands of 1,000", "How these numbers were made"],
+        ),
+        (
+            "de",
+            ["lang=\"de\"", "Deutschland", "0 bis 999", "31. März 2026", "in Bereichen von 1.000", "Wie diese Zahlen"],
+        ),
+        (
+            "fr",
+            [
+                "lang=\"fr\"",
+                "Allemagne",
+                "0 à 999",
+                "31 mars 2026",
+                "par tranches de 1\u{202f}000",
+                "Comment ces nombres",
+            ],
+        ),
+    ] {
+        let place = place();
+        report(&place, &["--period", "2026Q1", "--lang", lang, "--out", "out"]);
+        let page = place.read("out/report.html");
+        for word in wanted {
+            assert!(page.contains(word), "{lang}: {word}: {page}");
+        }
+        assert!(wanted[1..].iter().filter(|word| place.read("out/report.md").contains(*word)).count() == 5, "{lang}");
+        // Files for programs are the same in every language.
+        assert!(place.read("out/by-country.csv").contains(",DE,requests,0,999,0-999"));
+        assert_eq!(place.json("out/report.json")["notes"][0], "Bands start at 0 and are 1,000 counts wide everywhere.");
+        place.succeed(&["verify", "out"]);
+    }
+}
+
+#[test]
+fn a_language_that_is_not_there_is_refused() {
+    let place = place();
+    let output = place.run(&[
+        "report",
+        "log.csv",
+        "--by",
+        "country",
+        "--band-size",
+        "1000",
+        "--period",
+        "2026Q1",
+        "--lang",
+        "es",
+    ]);
+    let said = text(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("`es` is no language of reports"), "{said}");
+}
+
+#[test]
+fn a_publishers_own_words_stand_in_place_of_the_languages() {
+    let place = place();
+    place.write(
+        "policy.toml",
+        "[report]\nlang = \"de\"\npublisher = \"Beispiel <AG>\"\n[labels.columns]\ncountry = \"Herkunft\"\n\
+         [labels.country]\nDE = \"Inland & mehr\"\n",
+    );
+    report(&place, &["--period", "2026Q1", "--policy", "policy.toml", "--out", "out"]);
+    let page = place.read("out/report.html");
+    for word in [
+        "Beispiel &lt;AG&gt;: Transparenzbericht",
+        "<th scope=\"col\">Herkunft</th>",
+        "Inland &amp; mehr",
+        "Frankreich",
+    ] {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    assert_eq!(place.json("out/report.json")["tables"][0]["labels"]["country"]["keys"]["DE"], "Inland & mehr");
+    place.succeed(&["verify", "out"]);
+
+    place.write("policy.toml", "[labels.country]\nDE = \"two\\nlines\"\n");
+    let output = place.run(&[
+        "report",
+        "log.csv",
+        "--by",
+        "country",
+        "--band-size",
+        "1000",
+        "--period",
+        "2026Q1",
+        "--policy",
+        "policy.toml",
+    ]);
+    assert!(
+        output.status.code() == Some(2) && text(&output.stderr).contains("is one line"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn earlier_releases_of_the_same_length_stand_beside_this_one() {
+    let place = place();
+    report(&place, &["--period", "2026Q1", "--out", "q1"]);
+    report(&place, &["--period", "2026", "--out", "year"]);
+    report(&place, &["--period", "2026Q2", "--against", "q1", "--against", "year", "--out", "q2"]);
+    let page = place.read("q2/report.html");
+    assert!(page.contains("Requests by country: earlier periods"), "{page}");
+    assert!(
+        page.contains("<th scope=\"col\">January to March 2026</th><th scope=\"col\">April to June 2026</th>"),
+        "{page}"
+    );
+    assert_eq!(
+        (page.matches("data-earlier=\"0-999\"").count(), page.matches("class=\"course\"").count()),
+        (6, 3),
+        "{page}"
+    );
+    assert!(page.contains("Earlier releases of a longer or shorter period"), "{page}");
+    let earlier = place.json("q2/report.json")["tables"][0]["earlier"].clone();
+    assert_eq!(earlier.as_array().map(Vec::len), Some(3), "{earlier}");
+    assert_eq!((&earlier[0]["period_end"], &earlier[0]["band"]), (&"2026-03-31".into(), &"0-999".into()));
+    place.succeed(&["verify", "q2"]);
+    // Of the table alone, no later period is shown beside an earlier one.
+    report(&place, &["--period", "2026Q1", "--release", "again", "--against", "q2", "--out", "again"]);
+    assert!(!place.read("again/report.html").contains("earlier periods"));
+}
+
+#[test]
+fn what_is_no_release_is_refused_before_anything_is_charged() {
+    let place = place();
+    let output = place.run(&[
+        "report",
+        "log.csv",
+        "--by",
+        "country",
+        "--keys",
+        "country=DE,FR,US",
+        "--band-size",
+        "1000",
+        "--period",
+        "2026Q1",
+        "--against",
+        ".",
+        "--out",
+        "out",
+    ]);
+    assert!(output.status.code() == Some(2), "{}", text(&output.stderr));
+    assert!(!place.path("hushcount-ledger.jsonl").exists() || !place.read("hushcount-ledger.jsonl").contains("charge"));
+}
