@@ -73,6 +73,8 @@ pub enum Command {
     /// Write a commented policy, a key file and a .gitignore line.
     #[command(after_long_help = INIT_EXAMPLES)]
     Init(InitArgs),
+    /// A release as an entry for the public registry of differential-privacy deployments (YAML), to standard output.
+    Deployment(VerifyArgs),
     /// The JSON Schema of a release's `report.json`, to standard output.
     Schema,
     /// Completions for a shell, to standard output.
@@ -187,7 +189,7 @@ pub struct AuditArgs {
     pub seed: u64,
 }
 
-/// Options of `verify`.
+/// Options of `verify` and `deployment`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
     /// The release directory.

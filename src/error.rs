@@ -144,6 +144,7 @@ codes! {
     Complement "complement" "A banded number follows from exact numbers that include it and do not.",
     Contradiction "contradiction" "Published numbers cannot all be true, so nothing can be said of what follows from them.",
     BandsUnreadable "bands-unreadable" "A file of published bands cannot be read.",
+    ReleaseNoGuarantee "release-no-guarantee" "A release guarantees nothing, and so is no deployment of differential privacy.",
     ReleaseUnreadable "release-unreadable" "A directory is no release, or its files cannot be read.",
     ReleaseChanged "release-changed" "A release's files are not those that its manifest names.",
     PrivacyRefuted "privacy-refuted" "Trials on synthetic logs show that a release gives away more than it claims.",

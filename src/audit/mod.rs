@@ -11,6 +11,7 @@
 
 mod accounts;
 mod bands;
+mod deployment;
 mod directory;
 mod finding;
 pub mod interval;
@@ -23,6 +24,7 @@ mod series;
 mod unknowns;
 
 pub use bands::{Unsaid, read};
+pub use deployment::deployment;
 pub use directory::verify;
 pub use finding::{Finding, FindingKey, look};
 pub use joint::{Joint, look_together};

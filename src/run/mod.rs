@@ -60,6 +60,10 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
             Ok(())
         }
         Command::Man(args) => shell::man(args),
+        Command::Deployment(args) => {
+            shell::print(audit::deployment(&args.directory)?.as_bytes());
+            Ok(())
+        }
         Command::Schema => {
             shell::print(SCHEMA.as_bytes());
             Ok(())

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import jsonschema
+import yaml
 from csvw import Table
 from frictionless import Package, system
 
@@ -52,13 +53,47 @@ def formula_faults(release):
                 yield f"{table.name}: a cell that a spreadsheet would run"
 
 
+# The names of the registry's template (deployments-registry-data, tests/good_deployments/template.yaml, 2026), by section.
+REGISTRY = {
+    "basic": {"name", "data_curators", "description", "intended_use", "data_product_type", "data_product_region",
+              "data_product_sector", "publication_date"},
+    "dp_variant": {"variant_name", "data_domain", "unprotected_quantities"},
+    "privacy_loss": {"privacy_unit", "privacy_unit_details", "number_of_privacy_units", "privacy_parameters",
+                     "privacy_parameters_details"},
+    "deployment_model": {"model_name", "model_name_details", "trust_assumptions", "actors", "release_type",
+                         "release_type_details", "data_source_type", "data_source_type_details", "access_type",
+                         "access_type_details"},
+    "implementation": {"preprocessing_and_hyperparameter_tuning", "mechanisms", "composition", "post_processing",
+                       "justification", "utility", "additional_information"},
+    "administrative": {"evidence_sources", "status", "registry_authors", "tier"},
+}
+
+
+def deployment_faults(hushcount, release):
+    """An entry for the registry of deployments has the template's names; a release without a guarantee has none."""
+    guarantee = json.loads((release / "report.json").read_text(encoding="utf-8"))["privacy"]["guarantee"]
+    ran = subprocess.run([hushcount, "deployment", str(release)], capture_output=True, text=True, check=False)
+    if guarantee is None:
+        if ran.returncode != 1 or ran.stdout:
+            yield "deployment: an entry for a release that guarantees nothing"
+        return
+    deployment = yaml.safe_load(ran.stdout)["deployment"]
+    for section, names in REGISTRY.items():
+        if set(deployment.get(section, {})) != names:
+            yield f"deployment: {section} has {sorted(deployment.get(section, {}))}"
+    stated = deployment["privacy_loss"]["privacy_parameters"]
+    if not stated or not all(isinstance(number, float | int) for number in stated.values()):
+        yield f"deployment: the parameters are {stated}"
+
+
 def main():
     hushcount, *releases = sys.argv[1:]
     schema = json.loads(subprocess.run([hushcount, "schema"], capture_output=True, check=True, text=True).stdout)
     jsonschema.Draft202012Validator.check_schema(schema)
     faults = []
     for release in map(Path, releases):
-        for check in (lambda one: schema_faults(schema, one), package_faults, csvw_faults, formula_faults):
+        for check in (lambda one: schema_faults(schema, one), package_faults, csvw_faults, formula_faults,
+                      lambda one: deployment_faults(hushcount, one)):
             faults.extend(f"{release}: {fault}" for fault in check(release))
     print("\n".join(faults) or f"{len(releases)} release(s) are what their descriptions say")
     sys.exit(1 if faults else 0)
