@@ -82,7 +82,8 @@ pub fn deployment(directory: &Path) -> Outcome<String> {
         .help("the registry is for deployments of differential privacy; make the release with noise and a key of your own")
         .into());
     };
-    Ok([basic(&report), variant(&report, guarantee), loss(&report, guarantee), model(), made(&report), end(&report)].concat())
+    Ok([basic(&report), variant(&report, guarantee), loss(&report, guarantee), model(), made(&report), end(&report)]
+        .concat())
 }
 
 /// A line of the entry: a name and a text.
@@ -96,10 +97,23 @@ fn basic(report: &Report) -> String {
     let mut entry = format!("url_slug: {}\ndeployment:\n  basic:\n", Value::from(slug(&report.release)));
     entry += &line(2, "name", &format!("Transparency report {}", report.release));
     let publisher = report.presentation.publisher.as_deref().unwrap_or_default();
-    let _ = writeln!(entry, "    data_curators:\n      - data_curator_name: {}{}", Value::from(publisher), or_fill_in(publisher));
+    let _ = writeln!(
+        entry,
+        "    data_curators:\n      - data_curator_name: {}{}",
+        Value::from(publisher),
+        or_fill_in(publisher)
+    );
     let _ = writeln!(entry, "        data_curator_type: \"\" {TO_FILL_IN}");
-    entry += &line(2, "description", &format!("Government requests for user data received from {start} to {end}, in bands: {}.", tables.join("; ")));
-    entry += &line(2, "intended_use", "Tell the public how many government requests for user data there are, without telling of any single one.");
+    entry += &line(
+        2,
+        "description",
+        &format!("Government requests for user data received from {start} to {end}, in bands: {}.", tables.join("; ")),
+    );
+    entry += &line(
+        2,
+        "intended_use",
+        "Tell the public how many government requests for user data there are, without telling of any single one.",
+    );
     entry += &line(2, "data_product_type", "Summary statistics");
     let _ = writeln!(entry, "    data_product_region: \"\" {TO_FILL_IN}\n    data_product_sector: \"Technology\"");
     let published = report.publish_on.as_deref().unwrap_or_default();
@@ -118,7 +132,8 @@ fn slug(release: &str) -> String {
 }
 
 fn described(table: &Table) -> String {
-    let by = if table.dimensions.is_empty() { String::new() } else { format!(" by {}", table.dimensions.join(" and ")) };
+    let by =
+        if table.dimensions.is_empty() { String::new() } else { format!(" by {}", table.dimensions.join(" and ")) };
     format!("{}{by} in bands of {} ({})", table.measures.join(" and "), table.band_size, table.name)
 }
 
@@ -135,8 +150,13 @@ fn variant(report: &Report, guarantee: &Guarantee) -> String {
     };
     let mut entry = "  dp_variant:\n".to_owned();
     entry += &line(2, "variant_name", name);
-    entry += &line(2, "data_domain", "Logs of government requests: one row for each request and account, with the day of receipt and what is reported by.");
-    entry += &line(2, "unprotected_quantities", &format!("{keys} are set by the publisher and do not come from the log."));
+    entry += &line(
+        2,
+        "data_domain",
+        "Logs of government requests: one row for each request and account, with the day of receipt and what is reported by.",
+    );
+    entry +=
+        &line(2, "unprotected_quantities", &format!("{keys} are set by the publisher and do not come from the log."));
     entry
 }
 
@@ -144,28 +164,41 @@ fn loss(report: &Report, guarantee: &Guarantee) -> String {
     let privacy = &report.privacy;
     let mut entry = "  privacy_loss:\n".to_owned();
     entry += &line(2, "privacy_unit", &format!("{}-level", privacy.unit));
-    entry += &line(2, "privacy_unit_details", &format!("Adjacent logs differ by all rows of one {}.{}", privacy.unit, bounds(privacy)));
+    entry += &line(
+        2,
+        "privacy_unit_details",
+        &format!("Adjacent logs differ by all rows of one {}.{}", privacy.unit, bounds(privacy)),
+    );
     let _ = writeln!(entry, "    number_of_privacy_units: 1\n    privacy_parameters:");
     match &privacy.rho {
         Some(rho) => {
-            let _ = writeln!(entry, "      rho: {rho}");
+            let _ = writeln!(entry, "      rho: {}", number(rho));
         }
         None => {
-            let _ = writeln!(entry, "      epsilon: {}", guarantee.epsilon);
+            let _ = writeln!(entry, "      epsilon: {}", number(&guarantee.epsilon));
             if guarantee.delta != "0" {
                 // A YAML number needs the point.
                 let (digits, power) = guarantee.delta.split_once('e').unwrap_or((&guarantee.delta, "0"));
                 let point = if digits.contains('.') { "" } else { ".0" };
-                let _ = writeln!(entry, "      delta: {digits}{point}e{power}");
+                let _ = writeln!(entry, "      delta: {}", number(&format!("{digits}{point}e{power}")));
             }
         }
     }
     entry + &line(2, "privacy_parameters_details", &guarantee.text)
 }
 
+/// A number as it is, and anything else as a text.
+fn number(text: &str) -> String {
+    if text.parse::<f64>().is_ok() { text.to_owned() } else { Value::from(text).to_string() }
+}
+
 fn bounds(privacy: &Privacy) -> String {
     let (Some(cells), Some(most)) = (privacy.max_cells, privacy.max_per_cell) else { return String::new() };
-    let how = if privacy.bounds.as_deref() == Some("enforced") { "enforced before counting" } else { "declared by the publisher" };
+    let how = if privacy.bounds.as_deref() == Some("enforced") {
+        "enforced before counting"
+    } else {
+        "declared by the publisher"
+    };
     format!(" It counts in at most {cells} of a table's cells and at most {most} times in each; that is {how}.")
 }
 
@@ -177,7 +210,10 @@ fn model() -> String {
         ("trust_assumptions", "The company, its log and its secret key are trusted; readers of the report are not."),
         ("actors", "The company (curator), and everybody who reads the report."),
         ("release_type", "Many releases"),
-        ("release_type_details", "A release for each reporting period. A ledger adds up what releases cost and refuses what is beyond a budget, where one is set."),
+        (
+            "release_type_details",
+            "A release for each reporting period. A ledger adds up what releases cost and refuses what is beyond a budget, where one is set.",
+        ),
         ("data_source_type", "Dynamic"),
         ("data_source_type_details", "Requests arrive all the time; each release is of the days of one period."),
         ("access_type", "Non-interactive"),
@@ -190,12 +226,21 @@ fn model() -> String {
 
 fn made(report: &Report) -> String {
     let mut entry = "  implementation:\n".to_owned();
-    entry += &line(2, "preprocessing_and_hyperparameter_tuning", "Each request stands once, as its last row says. Nothing is tuned on the log by the program.");
-    entry += &line(2, "mechanisms", &format!(
-        "The {} mechanism on integers with exact rational parameters, one seeded stream of ChaCha20 for each cell from a secret key by HKDF-SHA256, so that a repeated run gives the same numbers.",
-        report.privacy.mechanism
-    ));
-    entry += &line(2, "composition", "The privacy loss of a release is split over all its tables, measures and selections.");
+    entry += &line(
+        2,
+        "preprocessing_and_hyperparameter_tuning",
+        "Each request stands once, as its last row says. Nothing is tuned on the log by the program.",
+    );
+    entry += &line(
+        2,
+        "mechanisms",
+        &format!(
+            "The {} mechanism on integers with exact rational parameters, one seeded stream of ChaCha20 for each cell from a secret key by HKDF-SHA256, so that a repeated run gives the same numbers.",
+            report.privacy.mechanism
+        ),
+    );
+    entry +=
+        &line(2, "composition", "The privacy loss of a release is split over all its tables, measures and selections.");
     entry += &line(2, "post_processing", "Noisy counts are put into bands; totals are made to agree with their parts.");
     let _ = writeln!(entry, "    justification: \"\" {TO_FILL_IN}");
     entry += &line(2, "utility", &report.notes.join(" "));
@@ -204,7 +249,10 @@ fn made(report: &Report) -> String {
 
 fn end(report: &Report) -> String {
     let mut entry = line(2, "additional_information", &format!("Made by hushcount {}.", report.hushcount));
-    let _ = writeln!(entry, "  administrative:\n    evidence_sources: {{}} {TO_FILL_IN}\n    status: \"Draft\"\n    registry_authors: [] {TO_FILL_IN}\n    tier: 2");
+    let _ = writeln!(
+        entry,
+        "  administrative:\n    evidence_sources: {{}} {TO_FILL_IN}\n    status: \"Draft\"\n    registry_authors: [] {TO_FILL_IN}\n    tier: 2"
+    );
     entry
 }
 
