@@ -20,6 +20,7 @@ use super::source::{self, Input, Storage};
 use crate::error::{Code, Diagnostic, Failure, Outcome};
 use crate::policy::{DateFormat, Policy, PrivacyUnit};
 use crate::table::Measure;
+use crate::units::numbered;
 
 /// What reading the logs gave.
 pub struct Reading {
@@ -198,7 +199,7 @@ fn set_bad_rows_aside(opened: &[Opened], logs: &mut [Counted], policy: &Policy) 
     };
     quarantine::write(path, &bad)?;
     let warning =
-        Diagnostic::warning(Code::LogQuarantined, format!("{total} of {read} rows were set aside and are not counted"));
+        Diagnostic::warning(Code::LogQuarantined, format!("of {}, {} set aside and not counted", numbered(read, "row", "rows"), numbered(total, "is", "are")));
     Ok(vec![warning.at_file(path).help("mend them and run again; a release made without them is sealed without them")])
 }
 

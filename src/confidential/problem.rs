@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Code, Diagnostic, Place};
 use crate::policy::DateFormat;
+use crate::units::numbered;
 
 /// How many places one diagnostic lists.
 pub(super) const MAX_PLACES: usize = 20;
@@ -48,7 +49,7 @@ pub(super) enum Expected {
 impl Expected {
     fn text(&self) -> String {
         match self {
-            Self::Fields(count) => format!("{count} fields, as in the header"),
+            Self::Fields(count) => format!("{}, as in the header", numbered(*count, "field", "fields")),
             Self::Text => "UTF-8 text without NUL bytes".to_owned(),
             Self::Date(format) => format!("a date written {}", date_format_name(*format)),
             Self::Key => "a value of the column's key set".to_owned(),
@@ -282,7 +283,7 @@ fn missing_columns(missing: &[(String, String, bool)]) -> String {
 
 /// Rows that stopped the run, of all files.
 pub(super) fn bad_rows(bad: &[(PathBuf, BadRow)], total: u64) -> Diagnostic {
-    let rows = if total == 1 { "1 row cannot".to_owned() } else { format!("{total} rows cannot") };
+    let rows = numbered(total, "row cannot", "rows cannot");
     let shown = if total > MAX_PLACES as u64 { format!(" (the first {MAX_PLACES} are listed)") } else { String::new() };
     let mut diagnostic = Diagnostic::error(Code::LogRow, format!("{rows} be counted as they stand{shown}"));
     for (file, row) in bad.iter().take(MAX_PLACES) {

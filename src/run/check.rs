@@ -17,7 +17,7 @@ use crate::policy::{Bounds, Policy};
 use crate::regime::Numbers;
 use crate::selection::threshold;
 use crate::table::TableSpec;
-use crate::units::percent;
+use crate::units::{numbered, percent};
 
 pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     let policy = sound_policy(&args.policy)?;
@@ -143,9 +143,10 @@ fn accuracy_sentence(accuracy: &Accuracy) -> String {
 
 fn bounds_sentence(unit: &str, bounds: Bounds) -> String {
     format!(
-        "One {unit} counts in at most {} of a table's cells, at most {} times in each. What is beyond is not counted; how \
-         much that is stands in {PRIVATE_FILE}.",
-        bounds.cells, bounds.per_cell
+        "One {unit} counts in at most {} of a table, at most {} in each. What is beyond is not counted; how much that is \
+         stands in {PRIVATE_FILE}.",
+        numbered(bounds.cells, "cell", "cells"),
+        numbered(bounds.per_cell, "time", "times")
     )
 }
 
@@ -162,7 +163,8 @@ fn uncounted_sentence(policy: &Policy) -> String {
 
 fn describe_table(policy: &Policy, table: &TableSpec) -> String {
     let total = if table.total { " and a total" } else { "" };
-    let cells = if table.is_private() { "selected cells".to_owned() } else { format!("{} cell(s)", table.cells()) };
+    let cells =
+        if table.is_private() { "selected cells".to_owned() } else { numbered(table.cells(), "cell", "cells") };
     let out = policy.paths.out.as_deref().unwrap_or(Path::new("OUT")).join(format!("{}.csv", table.name));
     format!(
         "Table `{}`: {}, {cells}{total}, in bands of {}, to {}.",

@@ -18,6 +18,7 @@ use crate::keys::TOTAL;
 use crate::ledger::{Claim, Entries};
 use crate::pipeline::proposed;
 use crate::policy::Policy;
+use crate::units::numbered;
 
 /// Bands so many times as wide are tried, until some would pass.
 const WIDER: [u64; 11] = [2, 3, 4, 5, 6, 8, 10, 20, 25, 50, 100];
@@ -153,7 +154,8 @@ impl Attack {
 /// Numbers that were too many to be looked at with all others are no pass either.
 fn too_many(joint: &Joint, numbers: &[Published]) -> Option<Finding> {
     let first = numbers.first().filter(|_| joint.not_combined > 0)?;
-    let text = format!("{} numbers were too many to be looked at together with all others", joint.not_combined);
+    let numbers = numbered(joint.not_combined, "number was", "numbers were");
+    let text = format!("{numbers} too many to be looked at together with all others");
     let help = "publish fewer columns in one release, or use noise".to_owned();
     Some(Finding::about(first, Code::NotAudited, Severity::Refused, text, help))
 }
@@ -163,7 +165,9 @@ fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> V
     let mut remedies: Vec<String> = Vec::new();
     remedies.extend(wider.map(|times| format!("bands {times} times as wide would pass")));
     remedies
-        .extend(withheld.map(|cells| format!("withholding {cells} cell(s) in all would pass (`withhold` in a table)")));
+        .extend(withheld.map(|cells| {
+            format!("withholding {} in all would pass (`withhold` in a table)", numbered(cells, "cell", "cells"))
+        }));
     let remedy =
         if remedies.is_empty() { "publish fewer tables, or wider bands".to_owned() } else { remedies.join("; ") };
     let refusal = |((place, _), (code, numbers)): ((String, &str), (Code, usize))| {
@@ -172,7 +176,14 @@ fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> V
                 format!("{place}: numbers do not agree with each other, so what follows cannot be told")
             }
             Code::NotAudited => "there are too many numbers to be audited against each other".to_owned(),
-            _ => format!("{place}: {numbers} number(s) would follow more narrowly than their band"),
+            _ => format!(
+                "{place}: {}",
+                numbered(
+                    numbers,
+                    "number would follow more narrowly than its band",
+                    "numbers would follow more narrowly than their bands"
+                )
+            ),
         };
         Diagnostic::refused(code, message)
             .help(format!(
@@ -188,7 +199,14 @@ fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> V
 fn warnings(less: &[Finding]) -> Vec<Diagnostic> {
     let narrowed: Vec<&Finding> = less.iter().filter(|finding| finding.derived.is_some()).collect();
     let warning = |((place, _), (code, numbers)): ((String, &str), (Code, usize))| {
-        let message = format!("{place}: {numbers} number(s) follow somewhat more narrowly than their band");
+        let message = format!(
+            "{place}: {}",
+            numbered(
+                numbers,
+                "number follows somewhat more narrowly than its band",
+                "numbers follow somewhat more narrowly than their bands"
+            )
+        );
         Diagnostic::warning(code, message).help(format!(
             "at least {NARROWEST_EXACT_BAND} counts stay possible for each; wider bands, or a withheld cell, hide as much as \
              the band says. `hushcount audit DIR` shows which, once it is published"

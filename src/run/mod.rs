@@ -27,7 +27,7 @@ use crate::regime::About;
 use crate::release::{Release, SCHEMA, Staging, artefacts, issue, refuse_occupied};
 use crate::synth;
 use crate::table::TableSpec;
-use crate::units::percent;
+use crate::units::{numbered, percent};
 
 /// Rows of a table that a terminal is shown.
 const PREVIEW_ROWS: usize = 25;
@@ -268,7 +268,8 @@ fn warn_of_uncounted(spent: Spent, console: Console) {
         (spent.of_other_units, "releases that protect another privacy unit, whose loss for this one is not known"),
     ] {
         if number > 0 {
-            let message = format!("the budget does not count {number} charge(s) in the ledger for {what}");
+            let charges = numbered(number, "charge", "charges");
+            let message = format!("the budget does not count {charges} in the ledger for {what}");
             console.tell(&Diagnostic::warning(Code::BudgetIncomplete, message));
         }
     }

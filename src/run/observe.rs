@@ -8,6 +8,7 @@ use crate::audit::{Finding, Joint, Published, Rules, Unsaid, look, look_together
 use crate::cli::AuditArgs;
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Failure, Outcome, Severity};
+use crate::units::numbered;
 
 /// A release directory from its public files alone.
 pub(super) fn directory(path: &Path, console: Console) -> Outcome<()> {
@@ -97,7 +98,9 @@ fn say(seen: &Seen, joint: &Joint, findings: &[&Finding], console: Console) {
     let (all, faults) = (seen.numbers.len(), faults(findings));
     if all > 0 {
         console.say(&format!(
-            "{all} numbers, each by itself and all together: {faults} fault(s), {} to know; {} under no regime with bands.",
+            "{}, each by itself and all together: {}, {} to know; {} under no regime with bands.",
+            numbered(all, "number", "numbers"),
+            numbered(faults, "fault", "faults"),
             findings.len() - faults,
             free(&seen.numbers)
         ));
@@ -106,8 +109,8 @@ fn say(seen: &Seen, joint: &Joint, findings: &[&Finding], console: Console) {
         console.say(&format!("  {times} interval(s): {method}"));
     }
     if joint.contradictory > 0 {
-        let what = "number(s) are part of a contradiction: nothing is known to follow";
-        console.say(&format!("  {} {what}", joint.contradictory));
+        let numbers = numbered(joint.contradictory, "number is", "numbers are");
+        console.say(&format!("  {numbers} part of a contradiction: nothing is known to follow"));
     }
     for (name, guarantee) in &seen.noisy {
         console.say(&format!("Release {name} has bands of noisy counts, from which no interval follows. {guarantee}"));
@@ -119,7 +122,8 @@ fn say(seen: &Seen, joint: &Joint, findings: &[&Finding], console: Console) {
 
 /// A warning where some numbers were too many to be looked at together.
 pub(super) fn not_combined(joint: &Joint) -> Option<Diagnostic> {
-    let message = format!("{} numbers were too many to be looked at together with all others", joint.not_combined);
+    let numbers = numbered(joint.not_combined, "number was", "numbers were");
+    let message = format!("{numbers} too many to be looked at together with all others");
     let help = "each was looked at with its own table only; give fewer periods, or publish fewer columns";
     (joint.not_combined > 0).then(|| Diagnostic::warning(Code::NotAudited, message).help(help))
 }
