@@ -4,7 +4,7 @@ mod examples;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use examples::{
@@ -59,7 +59,7 @@ pub enum Command {
     /// Check a release directory from its public files: hashes, bands, regimes, dates.
     Verify(VerifyArgs),
     /// How accurate a policy's tables will be, before any data is touched.
-    #[command(after_long_help = PLAN_EXAMPLES)]
+    #[command(after_long_help = PLAN_EXAMPLES, mut_args = hidden_in_plan)]
     Plan(PlanArgs),
     /// What has been spent, by release, and what is left; checks the ledger's chain.
     #[command(after_long_help = LEDGER_EXAMPLES)]
@@ -135,6 +135,13 @@ pub struct PlanArgs {
     /// What is published and how.
     #[command(flatten)]
     pub policy: PolicyArgs,
+}
+
+/// What a plan takes, so that a report's command line can be planned as it is, and does not use.
+fn hidden_in_plan(option: Arg) -> Arg {
+    let unused = ["restate", "reason", "out", "key", "quarantine", "column", "leave_out", "date_format", "delimiter"];
+    let is_unused = unused.contains(&option.get_id().as_str());
+    if is_unused { option.hide(true) } else { option }
 }
 
 impl PlanArgs {

@@ -14,7 +14,7 @@ use crate::band::BandSize;
 use crate::error::{Code, Diagnostic};
 use crate::keys::KeySet;
 use crate::period::{Period, day};
-use crate::regime::{AGREED, About, Category, Days, Length, Lifted, Numbers, Regime, State, all, find};
+use crate::regime::{AGREED, About, Category, Days, Length, Lifted, Numbers, Regime, Rule, State, all, find};
 use crate::table::{Measure, TableSpec, Withheld};
 
 /// The name of a regime table and of its file.
@@ -148,9 +148,21 @@ impl Resolver {
         }
         let title = format!("Agreed on: {}", basis.value);
         let what = format!("As {like}, but for what was agreed.");
+        let mut rules = base.rules.clone();
+        for (about, stated, says) in [
+            (About::Band, agreed.band.is_some(), format!("Numbers are reported in bands of {band}.")),
+            (About::Period, agreed.period.is_some(), format!("The report covers {}.", period.words())),
+            (About::Delay, delay.is_some(), format!("Days to wait after a period: {}.", delay.unwrap_or(0))),
+        ] {
+            // The law's own paragraph says otherwise.
+            if stated {
+                rules.retain(|rule| rule.about != about);
+                rules.push(Rule { about, paragraph: basis.value.clone(), says, verified: false });
+            }
+        }
         let (id, basis) = (AGREED.to_owned(), Some(basis.value.clone()));
         let (state, until) = (State::Agreed, None);
-        Some(Regime { id, title, what, state, until, band, period, categories, basis, verified: false, ..base.clone() })
+        Some(Regime { id, title, what, state, until, band, period, categories, basis, rules, verified: false, ..base.clone() })
     }
 
     /// The day of publication, which every delay is counted to.
@@ -164,7 +176,10 @@ impl Resolver {
         };
         if publish_on <= days.period.last() {
             let message = format!("the period ends on {}, and publication is on {publish_on}", days.period.last());
-            self.fail(regime.refusal(Code::RegimeTooEarly, About::Period, message));
+            // Where some number has no delay, it is the one that could be published first.
+            let first = regime.categories.iter().min_by_key(|category| category.publishable(days.period));
+            let rule = first.map_or(About::Past, |category| regime.too_early(category));
+            self.fail(regime.refusal(Code::RegimeTooEarly, rule, message));
             return None;
         }
         if let Some(until) = regime.ended_by(publish_on) {

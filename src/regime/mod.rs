@@ -231,6 +231,8 @@ pub enum About {
     Band,
     /// The length of the period.
     Period,
+    /// That a period's days must be over.
+    Past,
     /// How long to wait.
     Delay,
     /// The first order on a new platform, product or service.
@@ -261,8 +263,15 @@ impl Regime {
         let refusal = Diagnostic::refused(code, format!("{}: {}", self.id, message.into()));
         match self.rule(about) {
             Some(rule) => refusal.help(rule.words()),
+            None if about == About::Past => refusal.help("numbers are published when the days that they cover are over"),
             None => refusal.help(format!("see `hushcount regimes {}`", self.id)),
         }
+    }
+
+    /// Which rule a number is too early by: that of its delay, or that its days must be over.
+    #[must_use]
+    pub fn too_early(&self, category: &Category) -> About {
+        if category.is_delayed() && self.rule(About::Delay).is_some() { About::Delay } else { About::Past }
     }
 
     /// What tells this structure from every other: an agreement is told by all that was agreed.

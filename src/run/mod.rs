@@ -228,10 +228,25 @@ fn refuse_another_structure(entries: &Entries, claim: &Claim, policy: &Policy) -
         return Err(refusal.into());
     }
     let Some((earlier, one)) = entries.same_number(claim) else { return Ok(()) };
-    let message = format!("{}, and this release would show some of it again", told(earlier, one));
-    Err(Diagnostic::refused(Code::RegimePublished, message)
-        .help("readers could compare the two. To correct it, restate that release; to leave it out here, set `earlier = false` under [regime]")
-        .into())
+    let again: Vec<&str> = claim.structures.iter().flat_map(|ours| ours.shared_with(one)).collect();
+    let message = format!("{}, and this release would show again: {}", told(earlier, one), again.join(", "));
+    Err(Diagnostic::refused(Code::RegimePublished, message).help(instead(claim, earlier, one)).into())
+}
+
+/// What to do instead of showing a number in a second release. A number that is published with a delay stands in the release
+/// of the period after its own.
+fn instead(claim: &Claim, earlier: &Claim, one: &Structure) -> String {
+    let name = &earlier.release;
+    let correct = format!("readers could compare the two. To correct these numbers, restate `{name}`, where they stand");
+    let leave_out = if one.period != claim.period {
+        "to leave them out here, set `earlier = false` under [regime]"
+    } else if claim.version > 1 {
+        "to correct the others, restate this one with the `--publish-on` that its last version states: on that day these were \
+         not shown in it"
+    } else {
+        "a second release of these days is not made"
+    };
+    format!("{correct} (`--restate {name}`); {leave_out}")
 }
 
 /// Releases over the same days add up for whoever is in them, and readers compare them.

@@ -1,5 +1,6 @@
 //! `verify` and `audit` of what is published.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -21,8 +22,9 @@ pub(super) fn directory(path: &Path, console: Console) -> Outcome<()> {
     console.result(&json!({ "release": release, "faults": faults.len(), "notes": notes.len() }));
     if faults.is_empty() {
         console.say(&format!(
-            "Release {release}: every file is as its manifest says, every band on its grid, and as its regime has it.\nNot \
-             looked at: the words of the report, an agreement's terms, other releases (`hushcount audit` does)."
+            "Release {release}: every file is as its manifest says, every band is one of its table's, and what is under a \
+             law is as that allows.\nNot looked at: the words of the report, an agreement's terms, other releases \
+             (`hushcount audit` does)."
         ));
         return Ok(());
     }
@@ -98,7 +100,7 @@ fn say(seen: &Seen, joint: &Joint, findings: &[&Finding], console: Console) {
     let (all, faults) = (seen.numbers.len(), faults(findings));
     if all > 0 {
         console.say(&format!(
-            "{}, each by itself and all together: {}, {} to know; {} under no regime with bands.",
+            "{}, each by itself and all together: {}, {} to know; {} under no law's bands.",
             numbered(all, "number", "numbers"),
             numbered(faults, "fault", "faults"),
             findings.len() - faults,
@@ -106,14 +108,14 @@ fn say(seen: &Seen, joint: &Joint, findings: &[&Finding], console: Console) {
         ));
     }
     for (method, times) in &joint.methods {
-        console.say(&format!("  {times} interval(s): {method}"));
+        console.say(&format!("  {}: {}", numbered(*times, "number", "numbers"), method.plainly()));
     }
     if joint.contradictory > 0 {
         let numbers = numbered(joint.contradictory, "number is", "numbers are");
-        console.say(&format!("  {numbers} part of a contradiction: nothing is known to follow"));
+        console.say(&format!("  {numbers} in contradiction with others: nothing can be said of what follows from them"));
     }
     for (name, guarantee) in &seen.noisy {
-        console.say(&format!("Release {name} has bands of noisy counts, from which no interval follows. {guarantee}"));
+        console.say(&format!("Release {name} has bands of noisy counts, from which no narrower range follows. {guarantee}"));
     }
     if let Some(warning) = not_combined(joint) {
         console.tell(&warning);
@@ -134,7 +136,7 @@ fn result(seen: &Seen, joint: &Joint, findings: &[&Finding]) -> Value {
         "numbers": seen.numbers.len(),
         "faults": faults(findings),
         "without_regime": free(&seen.numbers),
-        "methods": joint.methods,
+        "methods": joint.methods.iter().map(|(method, times)| (method.words(), *times)).collect::<BTreeMap<_, _>>(),
         "contradictory": joint.contradictory,
         "not_combined": joint.not_combined,
         "noisy_releases": noisy.collect::<Vec<_>>(),

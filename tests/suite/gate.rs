@@ -254,5 +254,5 @@ fn a_check_without_a_key_goes_on_beside_a_published_release() {
     let check = ["check", "log.csv", "--policy", "policy.toml", "--against", "out"];
     let output = command.args(check).output().expect("the program runs");
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    assert!(text(&output.stdout).contains("Without a key it is not known"));
+    assert!(text(&output.stdout).contains("NOT checked, for there is no key: whether this release"));
 }
