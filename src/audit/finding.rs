@@ -135,7 +135,9 @@ fn of_grid(number: &Published, regime: &Regime) -> Option<(Code, String, String)
             "begins above the low end of its band, by so many requests that are no longer secret".to_owned(),
             "the high end must stay".to_owned(),
         )),
-        Shape::OffGrid => Some((Code::OffGrid, format!("is none of the regime's bands, which are {}", bands_of(regime.band)), rule)),
+        Shape::OffGrid => {
+            Some((Code::OffGrid, format!("is none of the regime's bands, which are {}", bands_of(regime.band)), rule))
+        }
         Shape::WrongWidth if high == 0 => Some((
             Code::WrongWidth,
             "is an exact zero, which the regime does not print".to_owned(),

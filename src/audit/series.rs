@@ -33,7 +33,8 @@ pub(super) fn structures(numbers: &[&Published]) -> Vec<Finding> {
 fn mixed(one: &Published, other: &Published) -> Finding {
     let in_force = |number: &Published| number.regime().is_some_and(|regime| regime.state == State::InForce);
     let severity = if in_force(one) && in_force(other) { Severity::Refused } else { Severity::Note };
-    let text = format!("{}. The other one stands in {}, {}: {}", both(one, other), one.file.display(), one.place, one.words());
+    let text =
+        format!("{}. The other one stands in {}, {}: {}", both(one, other), one.file.display(), one.place, one.words());
     let help = "a report uses one structure for a period: bands of two narrow each other".to_owned();
     Finding::about(other, Code::MixedStructure, severity, text, help)
 }

@@ -21,6 +21,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 pub use budget::Budget;
+pub use values::LOG_COLUMNS;
 
 use crate::accounting::Loss;
 use crate::cli::PolicyArgs;
@@ -195,7 +196,7 @@ impl LogFormat {
 }
 
 /// The order of year, month and day in a date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DateFormat {
     /// 2026-01-31, also at the head of a timestamp.
     YearMonthDay,

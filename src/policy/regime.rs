@@ -7,12 +7,12 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::draft::{AgreedDraft, Draft, TableDraft};
-use super::reader::{Stated, nearest, suggestion};
+use super::reader::{Stated, suggestion};
 use super::resolve::Resolver;
 use super::values::{check_name, read_measures, whole_number};
 use crate::band::BandSize;
 use crate::error::{Code, Diagnostic};
-use crate::keys::KeySet;
+use crate::keys::{KeySet, nearest};
 use crate::period::{Period, day};
 use crate::regime::{AGREED, About, Category, Days, Length, Lifted, Numbers, Regime, Rule, State, all, find};
 use crate::table::{Measure, TableSpec, Withheld};
@@ -162,7 +162,20 @@ impl Resolver {
         }
         let (id, basis) = (AGREED.to_owned(), Some(basis.value.clone()));
         let (state, until) = (State::Agreed, None);
-        Some(Regime { id, title, what, state, until, band, period, categories, basis, rules, verified: false, ..base.clone() })
+        Some(Regime {
+            id,
+            title,
+            what,
+            state,
+            until,
+            band,
+            period,
+            categories,
+            basis,
+            rules,
+            verified: false,
+            ..base.clone()
+        })
     }
 
     /// The day of publication, which every delay is counted to.

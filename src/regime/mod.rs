@@ -263,7 +263,9 @@ impl Regime {
         let refusal = Diagnostic::refused(code, format!("{}: {}", self.id, message.into()));
         match self.rule(about) {
             Some(rule) => refusal.help(rule.words()),
-            None if about == About::Past => refusal.help("numbers are published when the days that they cover are over"),
+            None if about == About::Past => {
+                refusal.help("numbers are published when the days that they cover are over")
+            }
             None => refusal.help(format!("see `hushcount regimes {}`", self.id)),
         }
     }

@@ -69,8 +69,11 @@ fn key_for_check(policy: &Policy, console: Console) -> Outcome<Option<Key>> {
         Ok(key) => Ok(Some(key)),
         Err(failure) if failure.diagnostics().iter().all(|problem| problem.code() == Code::KeyMissing) => {
             console.tell(
-                &Diagnostic::warning(Code::KeyMissing, "there is no key: `report` would stop here, and not all is checked")
-                    .help("`hushcount init` makes one; without it, what earlier releases mean for this one is not checked"),
+                &Diagnostic::warning(
+                    Code::KeyMissing,
+                    "there is no key: `report` would stop here, and not all is checked",
+                )
+                .help("`hushcount init` makes one; without it, what earlier releases mean for this one is not checked"),
             );
             Ok(None)
         }
@@ -172,8 +175,7 @@ fn uncounted_sentence(policy: &Policy) -> String {
 
 fn describe_table(policy: &Policy, table: &TableSpec) -> String {
     let total = if table.total { " and a total" } else { "" };
-    let cells =
-        if table.is_private() { "selected cells".to_owned() } else { numbered(table.cells(), "cell", "cells") };
+    let cells = if table.is_private() { "selected cells".to_owned() } else { numbered(table.cells(), "cell", "cells") };
     let out = policy.paths.out.as_deref().unwrap_or(Path::new("OUT")).join(format!("{}.csv", table.name));
     format!(
         "Table `{}`: {}, {cells}{total}, in bands of {}, to {}.",

@@ -164,10 +164,9 @@ fn too_many(joint: &Joint, numbers: &[Published]) -> Option<Finding> {
 fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> Vec<Diagnostic> {
     let mut remedies: Vec<String> = Vec::new();
     remedies.extend(wider.map(|times| format!("bands {times} times as wide would pass")));
-    remedies
-        .extend(withheld.map(|cells| {
-            format!("withholding {} in all would pass (`withhold` in a table)", numbered(cells, "cell", "cells"))
-        }));
+    remedies.extend(withheld.map(|cells| {
+        format!("withholding {} in all would pass (`withhold` in a table)", numbered(cells, "cell", "cells"))
+    }));
     let remedy =
         if remedies.is_empty() { "publish fewer tables, or wider bands".to_owned() } else { remedies.join("; ") };
     let refusal = |((place, _), (code, numbers)): ((String, &str), (Code, usize))| {

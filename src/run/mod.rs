@@ -237,7 +237,8 @@ fn refuse_another_structure(entries: &Entries, claim: &Claim, policy: &Policy) -
 /// of the period after its own.
 fn instead(claim: &Claim, earlier: &Claim, one: &Structure) -> String {
     let name = &earlier.release;
-    let correct = format!("readers could compare the two. To correct these numbers, restate `{name}`, where they stand");
+    let correct =
+        format!("readers could compare the two. To correct these numbers, restate `{name}`, where they stand");
     let leave_out = if one.period != claim.period {
         "to leave them out here, set `earlier = false` under [regime]"
     } else if claim.version > 1 {

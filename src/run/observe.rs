@@ -112,10 +112,13 @@ fn say(seen: &Seen, joint: &Joint, findings: &[&Finding], console: Console) {
     }
     if joint.contradictory > 0 {
         let numbers = numbered(joint.contradictory, "number is", "numbers are");
-        console.say(&format!("  {numbers} in contradiction with others: nothing can be said of what follows from them"));
+        console
+            .say(&format!("  {numbers} in contradiction with others: nothing can be said of what follows from them"));
     }
     for (name, guarantee) in &seen.noisy {
-        console.say(&format!("Release {name} has bands of noisy counts, from which no narrower range follows. {guarantee}"));
+        console.say(&format!(
+            "Release {name} has bands of noisy counts, from which no narrower range follows. {guarantee}"
+        ));
     }
     if let Some(warning) = not_combined(joint) {
         console.tell(&warning);

@@ -88,7 +88,9 @@ impl Method {
             Self::Alone => "nothing else says anything of them, so what was printed is all that follows",
             Self::ShortestPaths => "what follows was worked out exactly, from periods that overlap",
             Self::Flow => "what follows was worked out exactly, from totals and parts",
-            Self::IntegerProgram => "what follows was worked out exactly, by search: counts that reach both ends were found",
+            Self::IntegerProgram => {
+                "what follows was worked out exactly, by search: counts that reach both ends were found"
+            }
             Self::Narrowing => "no more than this follows, but maybe less: not every end was shown to be possible",
         }
     }
