@@ -129,7 +129,9 @@ impl KeySet {
     /// # Errors
     /// Says that the key is not in the set.
     pub fn with_spelling(mut self, spelling: &str, key: &str) -> Result<Self, String> {
-        let index = self.position(key).ok_or_else(|| format!("`{key}` is not a key of `{}`", self.column))?;
+        let index = self
+            .position(key)
+            .ok_or_else(|| format!("`{key}` is not a key of `{}`: add it to that column's `values`", self.column))?;
         self.spellings.insert(spelling.to_owned(), index);
         Ok(self)
     }

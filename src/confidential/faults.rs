@@ -12,11 +12,11 @@ use crate::error::{Code, Diagnostic, Place};
 use crate::policy::Policy;
 use crate::units::numbered;
 
-/// How many places one run lists.
+/// How many places are listed of the only fault.
 const MAX_PLACES: usize = 20;
 
-/// How many places are listed of each of several faults at least.
-const FEW_PLACES: usize = 3;
+/// How many places are listed of each of several faults.
+const FEW_PLACES: usize = 5;
 
 /// How many keys of a column are listed.
 const MAX_KEYS: usize = 12;
@@ -64,7 +64,7 @@ pub(super) fn told<'f>(logs: impl Iterator<Item = (&'f Path, &'f Faults)>, polic
             kinds.entry(kind).or_default().push((file, rows));
         }
     }
-    let places = (MAX_PLACES / kinds.len().max(1)).max(FEW_PLACES);
+    let places = if kinds.len() > 1 { FEW_PLACES } else { MAX_PLACES };
     let number = |rows: &[(&Path, &Rows)]| rows.iter().map(|(_, rows)| rows.number).sum::<u64>();
     let mut kinds: Vec<_> = kinds.into_iter().map(|(kind, rows)| (number(&rows), kind, rows)).collect();
     kinds.sort_by_key(|(number, ..)| std::cmp::Reverse(*number));
@@ -96,9 +96,10 @@ fn help((column, expected): &Kind, policy: &Policy) -> String {
         Expected::LeaveOutSpelling => format!("list this spelling too under [log.leave_out], for `{column}`"),
         _ => "mend them in the export".to_owned(),
     };
-    format!(
-        "{what}; or set such rows aside with --quarantine FILE (a log of which most rows are bad is never reported)"
-    )
+    match policy.paths.quarantine {
+        None => format!("{what}; or set such rows aside: --quarantine FILE"),
+        Some(_) => format!("{what}. None were set aside: most rows are bad, so the log is probably read wrongly"),
+    }
 }
 
 /// What can be done about values that are not listed. Of legal processes a word that nobody mapped may be one of those that
@@ -119,7 +120,7 @@ fn keys_help(column: &str, expected: &Expected, policy: &Policy) -> String {
 
 fn processes_help(policy: &Policy) -> String {
     format!(
-        "{}; map each of the log's own words under [keys.legal_process.spellings], also those for national-security process \
+        "{}; add your own to `values` under [keys.legal_process], or map the log's words under its `spellings`, also those for national-security process \
          (\"National Security Letter\" = \"nsl\"). `unknown = \"other\"` is no way out: a secret process in words that are not \
          known would be counted among others",
         known_keys(LEGAL_PROCESS, policy)

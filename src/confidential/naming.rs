@@ -132,6 +132,11 @@ impl Missing {
     pub(super) fn option(&self) -> Option<String> {
         self.near.as_ref().map(|near| mapping(&self.column, near))
     }
+
+    /// The line of a policy that does.
+    pub(super) fn line(&self) -> Option<String> {
+        self.near.as_ref().map(|near| format!("{} = {near:?}", self.column))
+    }
 }
 
 /// The option that maps a log's own name.

@@ -210,7 +210,7 @@ impl Unusable {
         let fixed = match self {
             Self::MissingColumns(missing) => return mapping_help(missing),
             Self::Empty => "export it again with column names in the first row",
-            Self::HeaderEncoding => "export the log as UTF-8",
+            Self::HeaderEncoding => "export the log as UTF-8, or change it: iconv -f WINDOWS-1252 -t UTF-8 LOG",
             Self::HeaderControl => "look for a quotation mark in the header that is not closed in its row",
             Self::LineEnds(_) => "export the log with LF or CRLF line ends",
             Self::Quote(_) => {
@@ -267,8 +267,12 @@ fn missing_columns(missing: &[Missing]) -> String {
 /// The options to type, as far as the log's own names are known.
 fn mapping_help(missing: &[Missing]) -> String {
     let options: Vec<String> = missing.iter().filter_map(Missing::option).collect();
-    let options = if options.is_empty() { "--column NAME=COLUMN".to_owned() } else { options.join(" ") };
-    format!("map a log's own column names with {options}, or under [log.columns] of the policy")
+    if options.is_empty() {
+        return "map a log's own column names with --column NAME=COLUMN, or NAME = \"COLUMN\" under [log.columns]"
+            .to_owned();
+    }
+    let lines: Vec<String> = missing.iter().filter_map(Missing::line).collect();
+    format!("map them with {}, or under [log.columns] with {}", options.join(" "), lines.join(", "))
 }
 
 /// polars failed on data it was given; what it says of them is not passed on.

@@ -116,10 +116,11 @@ pub(super) fn left(entries: &Entries, policy: &Policy) -> Option<(String, Value)
     let from = budget_start(&policy.period.ends(), &budget);
     let spent = entries.spent(unit, from.as_deref());
     let releases = budget.releases_left(spent.loss, each);
-    let many = releases.map_or("any number of releases".to_owned(), |left| numbered(left, "release", "releases"));
+    let many =
+        releases.map_or("any number of releases".to_owned(), |left| numbered(left, "more release", "more releases"));
     let (window, allowed, stated) = (budget.window(), budget.allowed(), budget.stated(spent.loss));
     let mut sentence = format!(
-        "Budget for one {unit}{window}: {allowed}; spent: {stated}; left: {many} more with the policy's {}.",
+        "Budget for one {unit}{window}: {allowed}; spent: {stated}; left: {many} with the policy's {}.",
         policy.privacy.noise.words()
     );
     if spent.exact + spent.of_other_units > 0 {

@@ -38,7 +38,7 @@ fn ten_tenths_are_one_and_an_eleventh_is_refused_without_a_charge() {
     assert_eq!(release(&place, "r3", "2026H1", policy).0, Some(0));
     let ledger = place.succeed(&["ledger", "--policy", "policy.toml"]);
     assert!(
-        ledger.contains("left: 0 releases more with the policy's discrete Laplace noise of epsilon 0.1")
+        ledger.contains("left: 0 more releases with the policy's discrete Laplace noise of epsilon 0.1")
             && ledger.contains("together: epsilon 1."),
         "{ledger}"
     );

@@ -21,6 +21,7 @@ mod found;
 mod gate;
 mod keys;
 mod ledger;
+mod newcomer;
 mod noise;
 mod published;
 mod regimes;
