@@ -45,7 +45,7 @@ pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     let reading = if entries.is_sealed(run.claim) {
         reading
     } else {
-        gate::pass(&run, &args.against, &entries, reading, console)?
+        console.stage(gate::STAGE, || gate::pass(&run, &args.against, &entries, reading, console))?
     };
     for sentence in describe(&policy) {
         console.say(&sentence);

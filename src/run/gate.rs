@@ -26,6 +26,9 @@ const WIDER: [u64; 11] = [2, 3, 4, 5, 6, 8, 10, 20, 25, 50, 100];
 /// For releases of more numbers it is not searched which cells could be withheld, and only a few wider bands are tried.
 const MAX_TRIED: usize = 150;
 
+/// What is being done, for who waits.
+pub(super) const STAGE: &str = "auditing exact bands";
+
 /// What stands for the place of a release that is not written yet.
 const THIS_RELEASE: &str = "this release";
 

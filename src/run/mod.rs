@@ -12,10 +12,11 @@ mod shell;
 
 use std::path::PathBuf;
 
+use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::accuracy::{Accuracy, accuracy};
-use crate::cli::{Command, LedgerAction, PolicyArgs, ReportArgs};
+use crate::cli::{Command, LedgerAction, PolicyArgs, ReportArgs, SynthArgs};
 use crate::confidential::{self, Counts, Key, PRIVATE_FILE, Reading};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
@@ -52,7 +53,7 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
             Some(LedgerAction::RotateKey { old_key_lost }) => rotate::rotate_key(args, old_key_lost, console),
         },
         Command::Regimes(args) => regimes::show(args, console),
-        Command::Synth(args) => synth::run(args),
+        Command::Synth(args) => synthesise(args, console),
         Command::Init(args) => init::run(args).map(|made| console.say(&made)),
         Command::Completions(args) => {
             shell::completions(args);
@@ -64,6 +65,14 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
             Ok(())
         }
     }
+}
+
+/// Rows on a terminal are their own progress.
+fn synthesise(args: &SynthArgs, console: Console) -> Outcome<()> {
+    let bar = args.out.as_ref().map(|_| console.steps(args.rows, "writing rows"));
+    let done = synth::run(args, &|rows| bar.iter().for_each(|bar| bar.inc(rows)));
+    bar.iter().for_each(ProgressBar::finish_and_clear);
+    done
 }
 
 /// Logs in, a release directory out.
@@ -83,8 +92,7 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     }
     if !ledger.entries().is_sealed(settled.claim()) {
         let run = gate::Run { policy: &policy, key: &key, counts: &counts, claim: settled.claim() };
-        reading = console
-            .stage("auditing exact bands", || gate::pass(&run, &args.against, ledger.entries(), reading, console))?;
+        reading = console.stage(gate::STAGE, || gate::pass(&run, &args.against, ledger.entries(), reading, console))?;
     }
     let private = reading.remember(&policy, "report", &counts.losses)?;
     let staging = Staging::beside(&out)?;
@@ -137,8 +145,8 @@ fn open_ledger(policy: &Policy, console: Console) -> Outcome<Ledger> {
 fn read_and_count(args: &ReportArgs, policy: &Policy, key: &Key, console: Console) -> Outcome<(Reading, Counts)> {
     let bytes = args.logs.iter().filter_map(|log| std::fs::metadata(log).ok()).map(|file| file.len()).sum();
     let bar = console.bytes(bytes);
-    let reading =
-        console.stage("reading the logs", || confidential::read_logs(&args.logs, policy, key, &|read| bar.inc(read)));
+    let read = |more| Console::has_read(&bar, more);
+    let reading = console.timed("reading the logs", || confidential::read_logs(&args.logs, policy, key, &read));
     bar.finish_and_clear();
     let reading = reading?;
     reading.warnings.iter().chain(&policy_warnings(policy)).for_each(|warning| console.tell(warning));

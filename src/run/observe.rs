@@ -43,9 +43,8 @@ struct Seen {
 pub(super) fn published(args: &AuditArgs, console: Console) -> Outcome<()> {
     let rules = rules(args)?;
     let seen = seen(args)?;
-    let bar = console.steps(1, "deriving what follows from everything");
-    let joint = look_together(&seen.numbers, &rules);
-    bar.finish_and_clear();
+    let doing = "working out what follows from all numbers together";
+    let joint = console.stage(doing, || look_together(&seen.numbers, &rules));
     let single: Vec<Finding> = seen.numbers.iter().filter_map(look).collect();
     let findings: Vec<&Finding> = single.iter().chain(&joint.findings).collect();
     findings.iter().filter(|one| !one.is_fault()).for_each(|one| console.tell(&one.diagnostic()));

@@ -100,3 +100,53 @@ fn rows_at_fault_are_told_by_column_with_the_keys_that_are_known() {
         fails(&log, &["--by", "country", "--quarantine", "bad.csv", "--keys", "country=FR", "--band-size", "100"]);
     says(&said, &["None were set aside: most rows are bad"]);
 }
+
+const RECIPES: &str = include_str!("../../data/recipes.md");
+
+/// The commands of a recipe, as they are typed: one program and its arguments each.
+fn commands(heading: &str) -> Vec<Vec<String>> {
+    let (_, section) = RECIPES.split_once(heading).expect("a recipe");
+    let (_, script) = section.split_once("```sh\n").expect("commands");
+    let (script, _) = script.split_once("```").expect("their end");
+    let lines = script.replace("\\\n", " ");
+    lines.lines().map(|line| line.split_whitespace().skip(1).map(str::to_owned).collect()).collect()
+}
+
+/// So many requests of a process from a country, each about one account of its own.
+fn rows(prefix: &str, number: usize, day: &str, process: &str, country: &str) -> String {
+    (0..number).map(|n| format!("{prefix}{n},{day},{prefix}s{n},{process},{country}\n")).collect()
+}
+
+/// Everything in the recipe is run as it stands there.
+#[test]
+fn the_recipe_for_a_regime_can_be_followed() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("exports")).expect("a directory");
+    place.write("regime.toml", include_str!("../../data/recipes/regime.toml"));
+    for (file, day) in [("2025h1", "2025-02-03"), ("2025h2", "2025-09-03"), ("2026h1", "2026-03-03")] {
+        let log = [
+            "Order No,Date Received,Selector,Type of Process,Requesting Country\n".to_owned(),
+            rows(&format!("{file}n"), 30, day, "National Security Letter", "US"),
+            rows(&format!("{file}f"), 620, day, "FISA 702 Directive", "US"),
+            rows(&format!("{file}w"), 140, day, "Search Warrant", "DE"),
+            rows(&format!("{file}i"), 160, day, "Search Warrant", "IN"),
+            rows(&format!("{file}u"), 450, day, "Subpoena", "US"),
+        ];
+        place.write(&format!("exports/{file}.csv"), log.concat());
+    }
+    for command in commands("## National-security process, as a law allows it") {
+        let arguments: Vec<&str> = command.iter().map(String::as_str).collect();
+        place.succeed(&arguments);
+    }
+    let table = place.read("report-2026H1/national-security.csv");
+    says(
+        &table,
+        &[
+            "2025-07-01,2025-12-31,fisa_content,orders,500,999,500-999",
+            "2025-07-01,2025-12-31,fisa_noncontent,orders,0,0,0",
+            "2026-01-01,2026-06-30,nsl,orders,0,499,0-499",
+        ],
+    );
+    let by_country = place.read("report-2026H1/by-country.csv");
+    says(&by_country, &["DE,requests,100,199,100-199", "IN,requests,,,withheld", "total,requests,700,799,700-799"]);
+}
