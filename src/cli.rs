@@ -345,7 +345,7 @@ pub struct PolicyArgs {
     #[arg(long, value_name = "COL=V1,V2,...", help_heading = "Reading the log")]
     pub leave_out: Vec<String>,
 
-    /// YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY [default: recognised, never guessed].
+    /// YYYY-MM-DD, DD/MM/YYYY (or DD.MM.YYYY) or MM/DD/YYYY [default: recognised, never guessed].
     #[arg(long, value_name = "FORMAT", help_heading = "Reading the log")]
     pub date_format: Option<String>,
 

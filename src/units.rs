@@ -127,7 +127,7 @@ pub fn lowest_terms(numerator: u128, denominator: u128) -> (u128, u128) {
 
 /// A number with its noun, or with a noun and its verb: `1 row`, `2 rows`.
 #[must_use]
-pub fn numbered<N: fmt::Display + PartialEq + From<u8>>(number: N, one: &str, more: &str) -> String {
+pub fn numbered<N: fmt::Display + Copy + PartialEq + From<u8>>(number: N, one: &str, more: &str) -> String {
     let noun = if number == N::from(1) { one } else { more };
     format!("{number} {noun}")
 }

@@ -49,7 +49,8 @@ impl Expected {
         match self {
             Self::Fields(count) => format!("{}, as in the header", numbered(*count, "field", "fields")),
             Self::Text => "UTF-8 text without NUL bytes".to_owned(),
-            Self::Date(format) => format!("a date written {}", date_format_name(*format)),
+            Self::Date(DateFormat::YearMonthDay) => "a date written YYYY-MM-DD".to_owned(),
+            Self::Date(format) => format!("a date written {} (dots do as well as slashes)", date_format_name(*format)),
             Self::Key => "a value of the column's key set".to_owned(),
             Self::KeySpelling => "a value of the column's key set; this is one in another spelling".to_owned(),
             Self::LeaveOutSpelling => {

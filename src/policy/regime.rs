@@ -148,20 +148,13 @@ impl Resolver {
         }
         let title = format!("Agreed on: {}", basis.value);
         let what = format!("As {like}, but for what was agreed.");
-        let mut rules = base.rules.clone();
-        for (about, stated, says) in [
-            (About::Band, agreed.band.is_some(), format!("Numbers are reported in bands of {band}.")),
-            (About::Period, agreed.period.is_some(), format!("The report covers {}.", period.words())),
-            (About::Delay, delay.is_some(), format!("Days to wait after a period: {}.", delay.unwrap_or(0))),
-        ] {
-            // The law's own paragraph says otherwise.
-            if stated {
-                rules.retain(|rule| rule.about != about);
-                rules.push(Rule { about, paragraph: basis.value.clone(), says, verified: false });
-            }
-        }
-        let (id, basis) = (AGREED.to_owned(), Some(basis.value.clone()));
-        let (state, until) = (State::Agreed, None);
+        let stated = [
+            (About::Band, agreed.band.as_ref().map(|_| format!("Numbers are reported in bands of {band}."))),
+            (About::Period, agreed.period.as_ref().map(|_| format!("The report covers {}.", period.words()))),
+            (About::Delay, delay.map(|days| format!("Days to wait after a period: {days}."))),
+        ];
+        let rules = agreed_rules(base, stated, &basis.value);
+        let (id, basis, state, until) = (AGREED.to_owned(), Some(basis.value.clone()), State::Agreed, None);
         Some(Regime {
             id,
             title,
@@ -330,6 +323,16 @@ impl Resolver {
             self.fail(problem.help(help));
         }
     }
+}
+
+/// The rules of another regime, but for what was agreed: there the law's own paragraph says otherwise.
+fn agreed_rules(base: &Regime, stated: [(About, Option<String>); 3], basis: &str) -> Vec<Rule> {
+    let mut rules = base.rules.clone();
+    for (about, says) in stated.into_iter().filter_map(|(about, says)| Some((about, says?))) {
+        rules.retain(|rule| rule.about != about);
+        rules.push(Rule { about, paragraph: basis.to_owned(), says, verified: false });
+    }
+    rules
 }
 
 /// What of a regime's numbers shapes a release.

@@ -125,12 +125,14 @@ pub(super) fn read_measures(names: &[String]) -> Result<Vec<Measure>, String> {
 }
 
 pub(super) fn read_date_format(text: &str) -> Result<Option<DateFormat>, String> {
-    match text {
+    // Where the year comes last, a log may have dots or hyphens as well as slashes.
+    let slashed = text.replace(['.', '-'], "/");
+    match if text.starts_with('Y') { text } else { &slashed } {
         "auto" => Ok(None),
         "YYYY-MM-DD" => Ok(Some(DateFormat::YearMonthDay)),
         "DD/MM/YYYY" => Ok(Some(DateFormat::DayMonthYear)),
         "MM/DD/YYYY" => Ok(Some(DateFormat::MonthDayYear)),
-        _ => Err("a date format is auto, YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY".to_owned()),
+        _ => Err("a date format is auto, YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY (dots do as well as slashes)".to_owned()),
     }
 }
 

@@ -13,6 +13,12 @@ use crate::units::numbered;
 
 /// A release directory from its public files alone.
 pub(super) fn directory(path: &Path, console: Console) -> Outcome<()> {
+    if !path.is_dir() {
+        let message = format!("`{}` is not the directory of a release", path.display());
+        return Err(Diagnostic::error(Code::ReleaseUnreadable, message)
+            .help("give the directory that `report` wrote; `hushcount audit` looks at files of bands")
+            .into());
+    }
     let (release, found) = verify(path)?;
     let (faults, notes): (Vec<Diagnostic>, Vec<Diagnostic>) =
         found.into_iter().partition(|one| one.severity() == Severity::Refused);

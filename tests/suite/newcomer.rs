@@ -35,7 +35,7 @@ fn columns_by_other_names_are_found_and_the_options_can_be_typed() {
     );
     let place = Place::new();
     place.write("log.csv", log);
-    let mapped = ["--column", "received_on=Eingangsdatum", "--column", "country=Land"];
+    let mapped = ["--column", "received_on=Eingangsdatum", "--column", "country=Land", "--date-format", "DD.MM.YYYY"];
     let output = place.run(&[&REPORT[..], &BY_COUNTRY, &mapped].concat());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     says(&text(&output.stderr), &["note[log-no-ids]", "--column request_id=\"Aktenzeichen\""]);
