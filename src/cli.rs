@@ -1,11 +1,14 @@
 //! What was typed: the commands and their options, nothing decided yet.
 
 mod examples;
+mod policy;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+
+pub use policy::PolicyArgs;
 
 use examples::{
     AUDIT_EXAMPLES, CHECK_EXAMPLES, COMPLETIONS_EXAMPLES, INIT_EXAMPLES, LEDGER_EXAMPLES, MAN_EXAMPLES, PLAN_EXAMPLES,
@@ -59,7 +62,7 @@ pub enum Command {
     /// Check a release directory from its public files: hashes, bands, regimes, dates.
     Verify(VerifyArgs),
     /// How accurate a policy's tables will be, before any data is touched.
-    #[command(after_long_help = PLAN_EXAMPLES)]
+    #[command(after_long_help = PLAN_EXAMPLES, mut_args = hidden_in_plan)]
     Plan(PlanArgs),
     /// What has been spent, by release, and what is left; checks the ledger's chain.
     #[command(after_long_help = LEDGER_EXAMPLES)]
@@ -137,6 +140,13 @@ pub struct PlanArgs {
     /// What is published and how.
     #[command(flatten)]
     pub policy: PolicyArgs,
+}
+
+/// What a plan takes, so that a report's command line can be planned as it is, and does not use.
+fn hidden_in_plan(option: Arg) -> Arg {
+    let unused = ["restate", "reason", "out", "key", "quarantine", "column", "leave_out", "date_format", "delimiter"];
+    let is_unused = unused.contains(&option.get_id().as_str());
+    if is_unused { option.hide(true) } else { option }
 }
 
 impl PlanArgs {
@@ -230,127 +240,6 @@ pub enum LedgerAction {
         #[arg(long)]
         old_key_lost: bool,
     },
-}
-
-/// What is published and how. An option that is given overrides the policy file.
-#[derive(Debug, Clone, Args, Default)]
-pub struct PolicyArgs {
-    /// Whether any period will do where none is given: nothing is reported then.
-    #[arg(skip)]
-    pub any_period: bool,
-
-    /// Width of the published bands: 250 prints 0-249, 250-499, ...
-    #[arg(long, value_name = "N", help_heading = "What is published")]
-    pub band_size: Option<String>,
-
-    /// The policy file that says what is published and how.
-    #[arg(long, value_name = "FILE", help_heading = "What is published")]
-    pub policy: Option<PathBuf>,
-
-    /// The reporting period: 2026, 2026H1, 2026Q3 or 2026-01-01..2026-06-30.
-    #[arg(long, value_name = "PERIOD", help_heading = "What is published")]
-    pub period: Option<String>,
-
-    /// One table over these columns, in place of the policy's tables.
-    #[arg(long, value_name = "COL[,COL]", value_delimiter = ',', help_heading = "What is published")]
-    pub by: Vec<String>,
-
-    /// One table as a law or letter about secret requests has it (`hushcount regimes` lists them).
-    #[arg(long, value_name = "ID", help_heading = "What is published")]
-    pub regime: Option<String>,
-
-    /// What to count: `requests`, `accounts` or `requests,accounts`.
-    #[arg(long, value_name = "MEASURE", value_delimiter = ',', help_heading = "What is published")]
-    pub measure: Vec<String>,
-
-    /// Public list of a column's values (`country` and `legal_process` have built-in ones), or `private`: those that many
-    /// requests share, selected with noise.
-    #[arg(long, value_name = "COL=V1,V2,...", help_heading = "What is published")]
-    pub keys: Vec<String>,
-
-    /// Add a row with the sum of all cells.
-    #[arg(long, help_heading = "What is published")]
-    pub total: bool,
-
-    /// Name of the release [default: the period].
-    #[arg(long, value_name = "ID", help_heading = "What is published")]
-    pub release: Option<String>,
-
-    /// Make a published release again with other numbers, as its next version. Charged again.
-    #[arg(long, value_name = "ID", help_heading = "What is published")]
-    pub restate: Option<String>,
-
-    /// Why it is restated; printed in the report.
-    #[arg(long, value_name = "TEXT", help_heading = "What is published")]
-    pub reason: Option<String>,
-
-    /// The day of publication, printed in the artefacts.
-    #[arg(long, value_name = "DATE", help_heading = "What is published")]
-    pub publish_on: Option<String>,
-
-    /// The language of the pages for people: en, de or fr [default: en].
-    #[arg(long, value_name = "LANG", help_heading = "What is published")]
-    pub lang: Option<String>,
-
-    /// Privacy loss of the release: smaller means more noise [default: 1].
-    #[arg(long, value_name = "E", allow_negative_numbers = true, help_heading = "Protection")]
-    pub epsilon: Option<String>,
-
-    /// The same for gaussian noise, as zero-concentrated differential privacy; in place of --epsilon.
-    #[arg(long, value_name = "R", allow_negative_numbers = true, help_heading = "Protection")]
-    pub rho: Option<String>,
-
-    /// The chance that the guarantee of gaussian noise or of private keys may fail [default: 1e-9].
-    #[arg(long, value_name = "D", allow_negative_numbers = true, help_heading = "Protection")]
-    pub delta: Option<String>,
-
-    /// laplace, gaussian, or none for bands of the exact counts [default: laplace].
-    #[arg(long, value_name = "NOISE", help_heading = "Protection")]
-    pub noise: Option<String>,
-
-    /// Whom the noise protects: one request or one account [default: request].
-    #[arg(long, value_name = "UNIT", help_heading = "Protection")]
-    pub privacy_unit: Option<String>,
-
-    /// Cells of one table that one privacy unit may count in [default: 1].
-    #[arg(long, value_name = "N", help_heading = "Protection")]
-    pub max_cells: Option<String>,
-
-    /// How often one privacy unit may count in one cell [default: 4].
-    #[arg(long, value_name = "N", help_heading = "Protection")]
-    pub max_per_cell: Option<String>,
-
-    /// The key file (or set `HUSHCOUNT_KEY`); the word `demonstration` takes a public key for trials.
-    #[arg(long, value_name = "FILE", help_heading = "Protection")]
-    pub key: Option<PathBuf>,
-
-    /// The ledger of what has been spent.
-    #[arg(long, value_name = "FILE", help_heading = "Protection")]
-    pub ledger: Option<PathBuf>,
-
-    /// The directory to write.
-    #[arg(long, value_name = "DIR", help_heading = "Output")]
-    pub out: Option<PathBuf>,
-
-    /// Set bad rows aside in this file (readable by its owner only) and go on.
-    #[arg(long, value_name = "FILE", help_heading = "Reading the log")]
-    pub quarantine: Option<PathBuf>,
-
-    /// The log's own name for a column, such as `received_on="Date In"`.
-    #[arg(long, value_name = "NAME=COLUMN", help_heading = "Reading the log")]
-    pub column: Vec<String>,
-
-    /// Leave out rows with these values, such as rows of totals.
-    #[arg(long, value_name = "COL=V1,V2,...", help_heading = "Reading the log")]
-    pub leave_out: Vec<String>,
-
-    /// YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY [default: recognised, never guessed].
-    #[arg(long, value_name = "FORMAT", help_heading = "Reading the log")]
-    pub date_format: Option<String>,
-
-    /// comma, semicolon, tab or pipe [default: recognised from the header].
-    #[arg(long, value_name = "NAME", help_heading = "Reading the log")]
-    pub delimiter: Option<String>,
 }
 
 /// Options of `regimes`.

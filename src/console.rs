@@ -1,16 +1,18 @@
 //! The one door through which anything is printed.
 
 mod annotation;
+mod progress;
 
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anstyle::AnsiColor;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
 use annotation::annotation;
+use progress::{Spinner, beside};
 
 use crate::cli::{Cli, MessageFormat};
 use crate::error::{Code, Diagnostic, Severity};
@@ -41,7 +43,7 @@ impl Console {
             MessageFormat::Github => annotation(diagnostic),
         };
         // Nobody is left to tell when standard error is closed.
-        let _ = writeln!(anstream::stderr().lock(), "{text}");
+        beside(|| drop(writeln!(anstream::stderr().lock(), "{text}")));
     }
 
     /// Prints a result for people; with JSON messages, nothing.
@@ -62,8 +64,16 @@ impl Console {
         let _ = writeln!(&file, "{markdown}");
     }
 
-    /// Does a stage of the work; says what it was and how long it took to whoever asked.
-    pub fn stage<T>(self, doing: &str, work: impl FnOnce() -> T) -> T {
+    /// Does a stage of the work. Whoever watches sees what it is, once it takes more than a second.
+    pub fn stage<T>(self, doing: &'static str, work: impl FnOnce() -> T) -> T {
+        self.timed(doing, || {
+            let _spinner = self.is_watched().then(|| Spinner::start(doing));
+            work()
+        })
+    }
+
+    /// Does a stage that shows its own progress; says what it was and how long it took to whoever asked.
+    pub fn timed<T>(self, doing: &str, work: impl FnOnce() -> T) -> T {
         let start = Instant::now();
         let done = work();
         if self.verbose && self.format != MessageFormat::Json {
@@ -79,31 +89,36 @@ impl Console {
         }
     }
 
-    /// A bar for reading so many bytes. Hidden unless a person watches.
+    /// Progress in bytes that are read: so many, or an unknown number where it is 0. Hidden unless a person watches.
     #[must_use]
     pub fn bytes(self, bytes: u64) -> ProgressBar {
-        self.bar(bytes, "reading logs", "{msg} {wide_bar} {bytes}/{total_bytes} {eta}")
+        let known = (bytes > 0).then_some(bytes);
+        let template = if known.is_some() {
+            "{msg} {wide_bar} {bytes}/{total_bytes}, {eta} left"
+        } else {
+            "{spinner} {msg}: {bytes} in {elapsed}"
+        };
+        progress::bar(self.is_watched(), known, "reading logs", template)
     }
 
-    /// A bar for so many steps of long work. Hidden unless a person watches.
+    /// Moves progress in bytes on. When everything is read, repetitions are looked for, which takes its time.
+    pub fn has_read(bar: &ProgressBar, more: u64) {
+        bar.inc(more);
+        if bar.length().is_some_and(|all| all > 0 && bar.position() >= all) {
+            progress::uncounted(bar, "putting rows together");
+        }
+    }
+
+    /// Progress in so many steps of long work. Hidden unless a person watches.
     #[must_use]
     pub fn steps(self, steps: u64, doing: &'static str) -> ProgressBar {
-        self.bar(steps, doing, "{msg} {wide_bar} {pos}/{len} {eta}")
+        progress::bar(self.is_watched(), Some(steps), doing, "{msg} {wide_bar} {human_pos}/{human_len}, {eta} left")
     }
 
-    fn bar(self, length: u64, doing: &'static str, template: &str) -> ProgressBar {
-        let watched = self.format == MessageFormat::Human
-            && !self.quiet
-            && io::stderr().is_terminal()
-            && std::env::var_os("CI").is_none();
-        let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(length), target);
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
-        bar.set_message(doing);
-        bar.enable_steady_tick(Duration::from_millis(200));
-        bar
+    /// Whether a person watches: not a file, a pipeline or another program, and nobody who wants quiet.
+    fn is_watched(self) -> bool {
+        let wanted = self.format == MessageFormat::Human && !self.quiet;
+        wanted && io::stderr().is_terminal() && std::env::var_os("CI").is_none()
     }
 
     /// Keeps a panic's text, which may hold anything, from being printed; only its place in this program is remembered.

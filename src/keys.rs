@@ -129,7 +129,9 @@ impl KeySet {
     /// # Errors
     /// Says that the key is not in the set.
     pub fn with_spelling(mut self, spelling: &str, key: &str) -> Result<Self, String> {
-        let index = self.position(key).ok_or_else(|| format!("`{key}` is not a key of `{}`", self.column))?;
+        let index = self
+            .position(key)
+            .ok_or_else(|| format!("`{key}` is not a key of `{}`: add it to that column's `values`", self.column))?;
         self.spellings.insert(spelling.to_owned(), index);
         Ok(self)
     }
@@ -242,6 +244,17 @@ pub fn spelling(text: &str) -> String {
         other => other,
     };
     text.chars().map(plain).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The known name nearest to what was written, if one is near at all.
+pub(crate) fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    nearest(name, known).filter(|(score, _)| *score > 0.8).map(|(_, candidate)| candidate)
+}
+
+/// The known name nearest to what was written, however far, with how alike they are.
+pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<(f64, &'k str)> {
+    let scored = known.iter().map(|candidate| (strsim::jaro_winkler(name, candidate), *candidate));
+    scored.max_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 /// Whether a value under any name is, or sounds like, a national-security process.

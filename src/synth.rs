@@ -55,13 +55,16 @@ const ENDLESS: u32 = 680;
 const REPEATED: u32 = 500;
 const LATE: u32 = 300;
 
-/// Writes the log the arguments ask for.
+/// Rows are told in steps of so many.
+const STEP: u64 = 1 << 12;
+
+/// Writes the log the arguments ask for, and tells how many more rows are written now and then.
 ///
 /// # Errors
 /// The file is already there or cannot be written.
-pub fn run(args: &SynthArgs) -> Outcome<()> {
+pub fn run(args: &SynthArgs, done: &dyn Fn(u64)) -> Outcome<()> {
     let Some(path) = &args.out else {
-        let written = write(args, &mut BufWriter::with_capacity(1 << 16, io::stdout().lock()));
+        let written = write(args, &mut BufWriter::with_capacity(1 << 16, io::stdout().lock()), done);
         return match written {
             // Whoever reads a part of the log, such as `head`, is done when it is.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -74,10 +77,10 @@ pub fn run(args: &SynthArgs) -> Outcome<()> {
         let code = if error.kind() == io::ErrorKind::AlreadyExists { Code::FileExists } else { Code::OutputUnwritable };
         Diagnostic::io(code, "write", path, error)
     };
-    write_private(path, |out| write(args, out)).map_err(|error| fail(&error).into())
+    write_private(path, |out| write(args, out, done)).map_err(|error| fail(&error).into())
 }
 
-fn write(args: &SynthArgs, out: &mut dyn Write) -> io::Result<()> {
+fn write(args: &SynthArgs, out: &mut dyn Write, done: &dyn Fn(u64)) -> io::Result<()> {
     let mut log = Synthesis::new(args);
     out.write_all(HEADER.as_bytes())?;
     for row in 0..args.rows {
@@ -85,6 +88,9 @@ fn write(args: &SynthArgs, out: &mut dyn Write) -> io::Result<()> {
         let wanted = args.export.is_none_or(|export| u64::from(export) == 1 + 2 * row / args.rows);
         if wanted {
             out.write_all(log.line.as_bytes())?;
+        }
+        if row % STEP == STEP - 1 {
+            done(STEP);
         }
     }
     out.flush()

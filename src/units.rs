@@ -1,4 +1,4 @@
-//! Exact numbers with a unit: privacy losses as decimals, and the chance that a guarantee fails.
+//! Numbers with a unit: privacy losses as exact decimals, the chance that a guarantee fails, and counts with their noun.
 //!
 //! Privacy parameters are read as decimals and stay fractions of whole numbers, so no floating-point
 //! number stands between what a policy says and the noise that is drawn.
@@ -123,6 +123,13 @@ pub fn lowest_terms(numerator: u128, denominator: u128) -> (u128, u128) {
         (a, b) = (b, a % b);
     }
     (numerator / a.max(1), denominator / a.max(1))
+}
+
+/// A number with its noun, or with a noun and its verb: `1 row`, `2 rows`.
+#[must_use]
+pub fn numbered<N: fmt::Display + Copy + PartialEq + From<u8>>(number: N, one: &str, more: &str) -> String {
+    let noun = if number == N::from(1) { one } else { more };
+    format!("{number} {noun}")
 }
 
 /// A chance in percent, rounded up so that it is never below the real one.
@@ -311,6 +318,12 @@ mod tests {
         ] {
             assert!(text.parse::<Delta>().is_err(), "{text:?} was accepted");
         }
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        let told = [0_u64, 1, 2].map(|number| numbered(number, "row is", "rows are"));
+        assert_eq!(told, ["0 rows are", "1 row is", "2 rows are"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use super::finding::{Finding, look};
+use super::finding::{Finding, bands_of, look};
 use super::page::pages;
 use super::published::CATEGORY;
 use super::release::{REPORT, Report, Row, Table, json};
@@ -36,7 +36,7 @@ fn is_consistent(row: &Row, declared_zero: bool) -> bool {
     }
 }
 
-/// Checks a release directory: every file is there and unchanged, no other is; every band is on its table's grid; and what
+/// Checks a release directory: every file is there and unchanged, no other is; every band is one of its table's; and what
 /// stands under a regime is what that allows on the day of publication. Returns everything found; the release's name.
 ///
 /// # Errors
@@ -58,7 +58,7 @@ pub fn verify(directory: &Path) -> Outcome<(String, Vec<Diagnostic>)> {
             }
             if report.number(table, place, &file).is_none() {
                 let message = format!(
-                    "table `{}`, row {}: it lacks a key or its days, or has a field of its own",
+                    "table `{}`, row {}: it lacks a key or its days, or has something that no table has",
                     table.name,
                     place + 1
                 );
@@ -184,7 +184,7 @@ fn off_grid(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
     (!sound).then(|| {
         let size = table.band_size;
         let message = format!("table `{}`, row {}: {low}-{high} is no band of {size}", table.name, place + 1);
-        Diagnostic::refused(Code::OffGrid, message).help("only bands of the table's own grid are published")
+        Diagnostic::refused(Code::OffGrid, message).help(format!("the table's bands are {}", bands_of(size)))
     })
 }
 
@@ -211,10 +211,13 @@ fn of_regime(report: &Report, table: &Table, place: usize, file: &Path) -> Optio
     row.band_low?;
     let (publish_on, soonest) = (report.published_on(), rule.publishable(number.period));
     if publish_on.is_none_or(|publish_on| publish_on < soonest) {
-        let on = publish_on.map_or_else(|| "on an unknown day".to_owned(), |day| format!("on {day}"));
+        let on = publish_on.map_or_else(
+            || "does not say when it was published; it may be".to_owned(),
+            |day| format!("was published on {day}, and may be"),
+        );
         let period = number.period;
-        let message = format!("table `{}`: {category} of {period} was published {on}, before {soonest}", table.name);
-        return refusal(Code::PublishedTooEarly, About::Delay, message);
+        let message = format!("table `{}`: {category} of {period} {on} from {soonest} on", table.name);
+        return refusal(Code::PublishedTooEarly, regime.too_early(rule), message);
     }
     if publish_on.and_then(|publish_on| regime.ended_by(publish_on)).is_some() {
         let message = format!("table `{}` was published after the regime ended", table.name);

@@ -105,12 +105,11 @@ pub fn look(number: &Published) -> Option<Finding> {
         return found(if is_slip { Code::PeriodLabel } else { Code::PeriodNotAllowed }, &what, rule);
     }
     number.ends()?;
-    let soonest = number.category().map(|(category, _)| category.publishable(number.period));
-    if let (Some(on), Some(soonest)) = (number.published_on, soonest)
-        && on < soonest
+    if let (Some(on), Some((category, _))) = (number.published_on, number.category())
+        && on < category.publishable(number.period)
     {
-        let what = format!("was published on {on}, before {soonest}");
-        return found(Code::PublishedTooEarly, &what, paragraph(regime, About::Delay));
+        let what = format!("was published on {on}, before {}", category.publishable(number.period));
+        return found(Code::PublishedTooEarly, &what, paragraph(regime, regime.too_early(category)));
     }
     of_grid(number, regime).and_then(|(code, what, help)| found(code, &what, help))
 }
@@ -133,10 +132,12 @@ fn of_grid(number: &Published, regime: &Regime) -> Option<(Code, String, String)
         Shape::Sound => None,
         Shape::Raised => Some((
             Code::RaisedLowEnd,
-            "has a higher low end than the grid: so many requests are no longer secret".to_owned(),
+            "begins above the low end of its band, by so many requests that are no longer secret".to_owned(),
             "the high end must stay".to_owned(),
         )),
-        Shape::OffGrid => Some((Code::OffGrid, "does not lie on the regime's grid".to_owned(), rule)),
+        Shape::OffGrid => {
+            Some((Code::OffGrid, format!("is none of the regime's bands, which are {}", bands_of(regime.band)), rule))
+        }
         Shape::WrongWidth if high == 0 => Some((
             Code::WrongWidth,
             "is an exact zero, which the regime does not print".to_owned(),
@@ -148,6 +149,12 @@ fn of_grid(number: &Published, regime: &Regime) -> Option<(Code, String, String)
             Some((Code::WrongWidth, format!("is {width} wide, not {} or a multiple", regime.band), rule))
         }
     }
+}
+
+/// The first bands of a width, as an example of all.
+pub(super) fn bands_of(width: u64) -> String {
+    let width = width.max(1);
+    format!("0-{}, {width}-{}, {}-{} and so on", width - 1, 2 * width - 1, 2 * width, 3 * width - 1)
 }
 
 /// How wide an interval a number must leave, and by how much its low end is raised; nothing where no rule says it.
@@ -172,7 +179,13 @@ pub(super) fn needed(number: &Published) -> Option<(u64, u64)> {
 }
 
 fn paragraph(regime: &Regime, about: About) -> String {
-    regime.rule(about).map_or_else(|| regime.title.clone(), |rule| format!("{}: {}", rule.paragraph, rule.says))
+    match regime.rule(about) {
+        Some(rule) => format!("{}: {}", rule.paragraph, rule.says),
+        None if about == About::Past => {
+            format!("{}: numbers are published when the days that they cover are over", regime.title)
+        }
+        None => regime.title.clone(),
+    }
 }
 
 /// How a band lies to a grid.

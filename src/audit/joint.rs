@@ -19,7 +19,7 @@ pub struct Joint {
     /// What was found.
     pub findings: Vec<Finding>,
     /// How many different numbers were looked at, by the method that gave their interval.
-    pub methods: BTreeMap<&'static str, usize>,
+    pub methods: BTreeMap<Method, usize>,
     /// Numbers that are part of a contradiction, so that nothing is known to follow.
     pub contradictory: usize,
     /// Numbers that were too many to be combined with others.
@@ -56,7 +56,7 @@ impl Joint {
             }
             return;
         };
-        *self.methods.entry(interval.method.words()).or_default() += 1;
+        *self.methods.entry(interval.method).or_default() += 1;
         if let Some(finding) = question.narrowed(place, interval) {
             self.findings.push(finding);
         }
@@ -205,7 +205,7 @@ impl<'n> Question<'n> {
         let why = self.why(place, width - raised);
         let number = self.numbers[strictest];
         let what = if interval.method == Method::Narrowing {
-            format!("nobody can show that more of {} is hidden than", number.words())
+            format!("of {} it could not be shown that more stays hidden than", number.words())
         } else {
             format!("of {} it follows that it is", number.words())
         };

@@ -16,14 +16,14 @@ pub(super) fn structures(numbers: &[&Published]) -> Vec<Finding> {
             by_law.entry((number.company.as_deref(), regime.law.as_str())).or_default().push(number);
         }
     }
+    // Of many rows that meet, one pair for each two structures and period is enough.
     let mut told: BTreeMap<String, Finding> = BTreeMap::new();
     for of_law in by_law.values() {
         for (place, one) in of_law.iter().enumerate() {
             let others =
                 of_law[..place].iter().filter(|other| other.regime != one.regime && other.period.overlaps(one.period));
             for other in others {
-                let finding = mixed(other, one);
-                told.entry(finding.text.clone()).or_insert(finding);
+                told.entry(both(other, one)).or_insert_with(|| mixed(other, one));
             }
         }
     }
@@ -33,16 +33,16 @@ pub(super) fn structures(numbers: &[&Published]) -> Vec<Finding> {
 fn mixed(one: &Published, other: &Published) -> Finding {
     let in_force = |number: &Published| number.regime().is_some_and(|regime| regime.state == State::InForce);
     let severity = if in_force(one) && in_force(other) { Severity::Refused } else { Severity::Note };
+    let text =
+        format!("{}. The other one stands in {}, {}: {}", both(one, other), one.file.display(), one.place, one.words());
+    let help = "a report uses one structure for a period: bands of two narrow each other".to_owned();
+    Finding::about(other, Code::MixedStructure, severity, text, help)
+}
+
+fn both(one: &Published, other: &Published) -> String {
     let [first, second] = [one, other].map(|number| number.regime.as_deref().unwrap_or_default());
     let company = other.company.as_ref().map(|company| format!("{company}: ")).unwrap_or_default();
-    let text = format!("{company}numbers of {} were published under {first} and under {second}", other.period);
-    Finding::about(
-        other,
-        Code::MixedStructure,
-        severity,
-        text,
-        "one structure for a period; two narrow each other".to_owned(),
-    )
+    format!("{company}numbers of {} were published under {first} and under {second}", other.period)
 }
 
 /// Numbers that one document prints twice with different bands: the label of one is probably another period's.

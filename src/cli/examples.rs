@@ -31,14 +31,16 @@ Examples:
     hushcount plan --policy policy.toml
 
   The smallest epsilon with which at most 5% of the bands are wrong:
-    hushcount plan --band-size 250 --privacy-unit account --max-cells 2 --max-wrong 5%";
+    hushcount plan --band-size 250 --privacy-unit account --max-cells 2 --max-wrong 5%
+
+The other options of `hushcount report` are taken too, and change nothing.";
 
 pub(super) const AUDIT_EXAMPLES: &str = "\
 Examples:
   What readers can work out from all releases so far:
     hushcount audit report-2025H2 report-2026H1
 
-  Anybody's bands, from a file with regime, period, category, measure, band_low and band_high:
+  Anybody's bands, from a CSV file:
     hushcount audit published-bands.csv
 
   Numbers beside a banded one that include it and do not:
@@ -46,6 +48,18 @@ Examples:
 
   Whether this program's own noise protects as much as it says:
     hushcount audit --privacy --runs 20000
+
+A file of bands:
+    regime,period_start,period_end,category,measure,band_low,band_high
+    us-1874-a2,2025-07-01,2025-12-31,nsl,orders,0,499
+    us-1874-a2,2025-07-01,2025-12-31,fisa_content,selectors,500,999
+
+  `hushcount regimes` lists the regimes, `hushcount regimes us-1874-a2` the categories of one. Leave the regime empty for
+  numbers that are under none. Measures: orders, requests, selectors, accounts, users, warrants. Both ends stay empty for a
+  number that was withheld; those of an exact number are the same.
+
+With --message-format json the result on standard output has every finding, with what it follows from. Standard error has each
+once more as a message, as it has for every command: read one of the two.
 
 Exit status: 0 nothing found, 1 something follows that should not, 2 a file cannot be read.";
 

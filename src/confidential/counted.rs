@@ -1,7 +1,8 @@
 //! What was read of one log, and what became of every row.
 
 use super::columns::{Columns, STANDINGS, Standing};
-use super::problem::{BadRow, MAX_PLACES};
+use super::faults::Faults;
+use super::problem::BadRow;
 use super::row::Fate;
 
 /// Every row of one log, by what became of it. The parts always sum to `read`.
@@ -58,14 +59,17 @@ impl Tally {
 pub(super) struct Counted {
     pub(super) columns: Columns,
     pub(super) tally: Tally,
+    pub(super) faults: Faults,
+    /// Bad rows with their text, for a quarantine file where there is one.
     pub(super) bad: Vec<BadRow>,
     keep_bad: bool,
 }
 
 impl Counted {
-    /// Nothing yet. Bad rows are all kept with their text, for a quarantine file, or only the first few places.
+    /// Nothing yet. Of bad rows the faults are noted, and where they are set aside the rows are kept.
     pub(super) fn new(dimensions: usize, regimes: usize, keep_bad: bool) -> Self {
-        Self { columns: Columns::new(dimensions, regimes), tally: Tally::default(), bad: Vec::new(), keep_bad }
+        let (columns, faults) = (Columns::new(dimensions, regimes), Faults::default());
+        Self { columns, tally: Tally::default(), faults, bad: Vec::new(), keep_bad }
     }
 
     /// Notes what became of a row; `raw` is asked for only when the row is set aside.
@@ -75,10 +79,9 @@ impl Counted {
             Fate::Sound(standing) => *self.tally.of(standing) += 1,
             Fate::Rejected(column, expected) => {
                 self.tally.rejected += 1;
+                self.faults.note(column.as_ref(), &expected, row);
                 if self.keep_bad {
                     self.bad.push(BadRow { row, column, expected, raw: raw() });
-                } else if self.bad.len() < MAX_PLACES {
-                    self.bad.push(BadRow { row, column, expected, raw: Vec::new() });
                 }
             }
         }
@@ -88,7 +91,7 @@ impl Counted {
     pub(super) fn append(&mut self, piece: Self, rows_before: u64) {
         self.columns.append(piece.columns);
         self.tally.add(piece.tally);
-        let room = if self.keep_bad { usize::MAX } else { MAX_PLACES.saturating_sub(self.bad.len()) };
-        self.bad.extend(piece.bad.into_iter().map(|bad| BadRow { row: bad.row + rows_before, ..bad }).take(room));
+        self.faults.append(piece.faults, rows_before);
+        self.bad.extend(piece.bad.into_iter().map(|bad| BadRow { row: bad.row + rows_before, ..bad }));
     }
 }

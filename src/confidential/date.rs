@@ -67,8 +67,12 @@ fn is_time(rest: &[u8]) -> bool {
     hour && minute && minutes[2] == b':' && matches!(seconds, [] | [b':', ..]) && zone.len() <= 12
 }
 
-/// Two numbers and a year of four digits, between slashes, dots or hyphens.
+/// Two numbers and a year of four digits, between slashes, dots or hyphens; alone or with a time of day behind a blank.
 fn year_last(cell: &[u8]) -> Option<(u32, u32, u32)> {
+    let (cell, time) = cell.split_at(cell.iter().position(|byte| *byte == b' ').unwrap_or(cell.len()));
+    if !(time.is_empty() || is_time(time)) {
+        return None;
+    }
     let separator = *cell.iter().find(|byte| !byte.is_ascii_digit())?;
     if !matches!(separator, b'/' | b'.' | b'-') {
         return None;
@@ -155,6 +159,10 @@ mod tests {
             ("1/2/2026", dmy, Some(20_260_201)),
             ("1/2/2026", mdy, Some(20_260_102)),
             ("31/12/2026", mdy, None),
+            ("31.12.2026 09:05", dmy, Some(20_261_231)),
+            ("12/31/2026 09:05:00 PM", mdy, Some(20_261_231)),
+            ("31.12.2026 noon", dmy, None),
+            ("31.12.2026 ", dmy, None),
             ("31/12/26", dmy, None),
             ("31/12-2026", dmy, None),
             ("+1/2/2026", dmy, None),

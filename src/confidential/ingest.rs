@@ -7,10 +7,12 @@ use super::bound::BoundingLoss;
 use super::columns::Columns;
 use super::counted::{Counted, Tally};
 use super::csv_log::{self, CsvHead, Progress};
+use super::faults;
 use super::key::Key;
-use super::layout::Layout;
+use super::layout::{Layout, REQUEST_ID};
 use super::log::RequestLog;
 use super::memory::{self, LogMemory, RunMemory};
+use super::naming;
 use super::parquet_log::{self, ParquetTable};
 use super::problem::{self, BadRow, Stop, Unusable};
 use super::quarantine;
@@ -20,6 +22,7 @@ use super::source::{self, Input, Storage};
 use crate::error::{Code, Diagnostic, Failure, Outcome};
 use crate::policy::{DateFormat, Policy, PrivacyUnit};
 use crate::table::Measure;
+use crate::units::numbered;
 
 /// What reading the logs gave.
 pub struct Reading {
@@ -187,18 +190,21 @@ fn set_bad_rows_aside(opened: &[Opened], logs: &mut [Counted], policy: &Policy) 
     if total == 0 {
         return Ok(Vec::new());
     }
+    let read: u64 = logs.iter().map(|log| log.tally.read).sum();
+    // A file of which most rows are bad is read wrongly, and a report of the rest would mislead.
+    let Some(path) = policy.paths.quarantine.as_ref().filter(|_| 2 * total <= read) else {
+        let faults = opened.iter().zip(&*logs).map(|(opened, log)| (opened.input().path.as_path(), &log.faults));
+        return Err(Failure::of(faults::told(faults, policy)));
+    };
     let mut bad: Vec<(PathBuf, BadRow)> = Vec::new();
     for (log, opened) in logs.iter_mut().zip(opened) {
         bad.extend(std::mem::take(&mut log.bad).into_iter().map(|row| (opened.input().path.clone(), row)));
     }
-    let read: u64 = logs.iter().map(|log| log.tally.read).sum();
-    // A file of which most rows are bad is read wrongly, and a report of the rest would mislead.
-    let Some(path) = policy.paths.quarantine.as_ref().filter(|_| 2 * total <= read) else {
-        return Err(problem::bad_rows(&bad, total).into());
-    };
     quarantine::write(path, &bad)?;
-    let warning =
-        Diagnostic::warning(Code::LogQuarantined, format!("{total} of {read} rows were set aside and are not counted"));
+    let warning = Diagnostic::warning(
+        Code::LogQuarantined,
+        format!("of {}, {} set aside and not counted", numbered(read, "row", "rows"), numbered(total, "is", "are")),
+    );
     Ok(vec![warning.at_file(path).help("mend them and run again; a release made without them is sealed without them")])
 }
 
@@ -222,12 +228,14 @@ fn put_together(opened: &[Opened], logs: Vec<Counted>, policy: &Policy) -> Outco
     };
     let mut warnings = memory::unevenness(&run);
     if !identified && !policy.is_aggregated() {
+        let near = naming::near(REQUEST_ID, opened[0].header(), policy);
+        let own = near.map_or("--column request_id=COLUMN".to_owned(), |near| naming::mapping(REQUEST_ID, near));
         warnings.push(
             Diagnostic::note(
                 Code::LogNoIds,
                 "the logs have no column `request_id`: every row is taken for one request",
             )
-            .help("map the log's own with --column request_id=COLUMN; then a request in two rows or logs counts once"),
+            .help(format!("map the log's own with {own}; then a request in two rows or logs counts once")),
         );
     }
     if log.is_empty() {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::naming::Missing;
 use super::problem::Unusable;
 use crate::derived::{NONDISCLOSURE, NOTIFIED_ON, UNTIL};
 use crate::keys::{KeySet, spelling};
@@ -115,7 +116,7 @@ fn duplicate(header: &[String]) -> Option<(usize, usize)> {
 struct Search<'a> {
     header: &'a [String],
     policy: &'a Policy,
-    missing: Vec<(String, String, bool)>,
+    missing: Vec<Missing>,
 }
 
 impl Search<'_> {
@@ -185,8 +186,7 @@ impl Search<'_> {
     }
 
     fn miss(&mut self, column: &str) {
-        let wanted = self.policy.log.header(column);
-        let missing = (column.to_owned(), wanted.to_owned(), self.is_respelled(column));
+        let missing = Missing::of(column, self.header, self.policy);
         if !self.missing.contains(&missing) {
             self.missing.push(missing);
         }

@@ -4,16 +4,15 @@
 //! this file: every variant here holds places, names from the policy and fixed words only.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::naming::Missing;
 use crate::error::{Code, Diagnostic, Place};
 use crate::policy::DateFormat;
-
-/// How many places one diagnostic lists.
-pub(super) const MAX_PLACES: usize = 20;
+use crate::units::numbered;
 
 /// What a valid cell or row would be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Expected {
     /// A row with this many fields.
     Fields(usize),
@@ -46,11 +45,12 @@ pub(super) enum Expected {
 }
 
 impl Expected {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         match self {
-            Self::Fields(count) => format!("{count} fields, as in the header"),
+            Self::Fields(count) => format!("{}, as in the header", numbered(*count, "field", "fields")),
             Self::Text => "UTF-8 text without NUL bytes".to_owned(),
-            Self::Date(format) => format!("a date written {}", date_format_name(*format)),
+            Self::Date(DateFormat::YearMonthDay) => "a date written YYYY-MM-DD".to_owned(),
+            Self::Date(format) => format!("a date written {} (dots do as well as slashes)", date_format_name(*format)),
             Self::Key => "a value of the column's key set".to_owned(),
             Self::KeySpelling => "a value of the column's key set; this is one in another spelling".to_owned(),
             Self::LeaveOutSpelling => {
@@ -104,15 +104,6 @@ pub(super) struct BadRow {
 }
 
 impl BadRow {
-    pub(super) fn place(&self, file: &Path) -> Place {
-        Place::Cell {
-            file: file.to_path_buf(),
-            row: self.row,
-            column: self.column.clone(),
-            expected: self.expected.text(),
-        }
-    }
-
     pub(super) fn expected_text(&self) -> String {
         self.expected.text()
     }
@@ -139,8 +130,8 @@ pub(super) enum Unusable {
     Compression,
     /// The Parquet file cannot be read.
     Parquet,
-    /// Needed columns are not in the header; for each, whether it is there in another spelling.
-    MissingColumns(Vec<(String, String, bool)>),
+    /// Needed columns are not in the header.
+    MissingColumns(Vec<Missing>),
     /// Two columns have the same name; their places counted from 1.
     DuplicateColumns(usize, usize),
     /// A column is in other logs of this run and not in this one, or the other way round.
@@ -216,10 +207,11 @@ impl Unusable {
         fixed.to_owned()
     }
 
-    fn help(&self) -> &'static str {
-        match self {
+    fn help(&self) -> String {
+        let fixed = match self {
+            Self::MissingColumns(missing) => return mapping_help(missing),
             Self::Empty => "export it again with column names in the first row",
-            Self::HeaderEncoding => "export the log as UTF-8",
+            Self::HeaderEncoding => "export the log as UTF-8, or change it: iconv -f WINDOWS-1252 -t UTF-8 LOG",
             Self::HeaderControl => "look for a quotation mark in the header that is not closed in its row",
             Self::LineEnds(_) => "export the log with LF or CRLF line ends",
             Self::Quote(_) => {
@@ -229,14 +221,14 @@ impl Unusable {
             Self::Delimiter => "name it: --delimiter comma, semicolon, tab or pipe",
             Self::Compression => "copy or export the file again",
             Self::Parquet => "export the needed columns as text, or the log as CSV",
-            Self::MissingColumns(_) => "map a log's own column names with --column NAME=COLUMN or [log.columns]",
             Self::DuplicateColumns(..) => "rename one of them in the export",
             Self::UnevenColumn(_) => "export all logs with the same columns, or map the column with --column",
             Self::AmbiguousDates => "say which: --date-format DD/MM/YYYY or MM/DD/YYYY",
             Self::ContradictoryDates => {
                 "export it with one date format; with --date-format, rows that do not fit are listed"
             }
-        }
+        };
+        fixed.to_owned()
     }
 }
 
@@ -268,29 +260,20 @@ fn row_place(file: &Path, row: u64, expected: &str) -> Place {
     Place::Cell { file: file.to_path_buf(), row, column: None, expected: expected.to_owned() }
 }
 
-fn missing_columns(missing: &[(String, String, bool)]) -> String {
-    let names: Vec<String> = missing
-        .iter()
-        .map(|(column, header, respelled)| {
-            let mapped = if column == header { String::new() } else { format!(" (mapped to `{header}`)") };
-            let near = if *respelled { ", which is there in another spelling" } else { "" };
-            format!("`{column}`{mapped}{near}")
-        })
-        .collect();
+fn missing_columns(missing: &[Missing]) -> String {
+    let names: Vec<String> = missing.iter().map(Missing::text).collect();
     format!("the header has no column {}", names.join(" and no column "))
 }
 
-/// Rows that stopped the run, of all files.
-pub(super) fn bad_rows(bad: &[(PathBuf, BadRow)], total: u64) -> Diagnostic {
-    let rows = if total == 1 { "1 row cannot".to_owned() } else { format!("{total} rows cannot") };
-    let shown = if total > MAX_PLACES as u64 { format!(" (the first {MAX_PLACES} are listed)") } else { String::new() };
-    let mut diagnostic = Diagnostic::error(Code::LogRow, format!("{rows} be counted as they stand{shown}"));
-    for (file, row) in bad.iter().take(MAX_PLACES) {
-        diagnostic = diagnostic.at(row.place(file));
+/// The options to type, as far as the log's own names are known.
+fn mapping_help(missing: &[Missing]) -> String {
+    let options: Vec<String> = missing.iter().filter_map(Missing::option).collect();
+    if options.is_empty() {
+        return "map a log's own column names with --column NAME=COLUMN, or NAME = \"COLUMN\" under [log.columns]"
+            .to_owned();
     }
-    diagnostic.help(
-        "mend them in the export, map values under [keys.COLUMN.spellings], count unlisted ones with `unknown = \"other\"`, or set them aside with --quarantine FILE (a log of which most rows are bad is never reported)",
-    )
+    let lines: Vec<String> = missing.iter().filter_map(Missing::line).collect();
+    format!("map them with {}, or under [log.columns] with {}", options.join(" "), lines.join(", "))
 }
 
 /// polars failed on data it was given; what it says of them is not passed on.

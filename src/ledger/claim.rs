@@ -81,11 +81,12 @@ impl Structure {
         self.numbers.contains(number).then(|| self.zero.contains(number))
     }
 
-    /// Whether both show some number of the same days.
+    /// The numbers that both show of the same days.
     #[must_use]
-    pub fn repeats(&self, other: &Self) -> bool {
-        let shared = self.numbers.iter().any(|number| other.numbers.contains(number));
-        self.law == other.law && self.regime == other.regime && self.period == other.period && shared
+    pub fn shared_with(&self, other: &Self) -> Vec<&str> {
+        let same = self.law == other.law && self.regime == other.regime && self.period == other.period;
+        let shared = self.numbers.iter().filter(|number| same && other.numbers.contains(number));
+        shared.map(String::as_str).collect()
     }
 }
 

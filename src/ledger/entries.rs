@@ -124,7 +124,7 @@ impl Entries {
     #[must_use]
     pub fn same_number(&self, claim: &Claim) -> Option<(&Claim, &Structure)> {
         self.structure(|charged, theirs| {
-            charged.release != claim.release && claim.structures.iter().any(|ours| ours.repeats(theirs))
+            charged.release != claim.release && claim.structures.iter().any(|ours| !ours.shared_with(theirs).is_empty())
         })
     }
 

@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 
 pub use budget::Budget;
 pub use presentation::Presentation;
+pub use values::LOG_COLUMNS;
 
 use crate::accounting::Loss;
 use crate::cli::PolicyArgs;
@@ -199,7 +200,7 @@ impl LogFormat {
 }
 
 /// The order of year, month and day in a date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DateFormat {
     /// 2026-01-31, also at the head of a timestamp.
     YearMonthDay,

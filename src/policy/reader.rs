@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::error::{Code, Diagnostic, Place};
+use crate::keys::closest;
 
 /// A policy's text and the mistakes found in it so far.
 pub(super) struct Source {
@@ -269,15 +270,4 @@ impl<'s> Section<'s> {
 pub(super) fn suggestion(name: &str, known: &[&str]) -> String {
     closest(name, known)
         .map_or_else(|| format!("known here: {}", known.join(", ")), |near| format!("did you mean `{near}`?"))
-}
-
-/// The known name nearest to what was written, if one is near at all.
-fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
-    nearest(name, known).filter(|(score, _)| *score > 0.8).map(|(_, candidate)| candidate)
-}
-
-/// The known name nearest to what was written, however far, with how alike they are.
-pub(super) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<(f64, &'k str)> {
-    let scored = known.iter().map(|candidate| (strsim::jaro_winkler(name, candidate), *candidate));
-    scored.max_by(|a, b| a.0.total_cmp(&b.0))
 }

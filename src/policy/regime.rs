@@ -7,14 +7,14 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::draft::{AgreedDraft, Draft, TableDraft};
-use super::reader::{Stated, nearest, suggestion};
+use super::reader::{Stated, suggestion};
 use super::resolve::Resolver;
 use super::values::{check_name, read_measures, whole_number};
 use crate::band::BandSize;
 use crate::error::{Code, Diagnostic};
-use crate::keys::{KeySet, is_national_security, national_security};
+use crate::keys::{KeySet, is_national_security, national_security, nearest};
 use crate::period::{Period, day};
-use crate::regime::{AGREED, About, Category, Days, Length, Lifted, Numbers, Regime, State, all, find};
+use crate::regime::{AGREED, About, Category, Days, Length, Lifted, Numbers, Regime, Rule, State, all, find};
 use crate::table::{Measure, TableSpec, Withheld};
 
 /// The name of a regime table and of its file.
@@ -147,8 +147,13 @@ impl Resolver {
             (category.delay_years, category.delay_months, category.delay_days) = (0, 0, delay.unwrap_or(0));
         }
         let title = format!("Agreed on: {}", basis.value);
-        let (id, basis) = (AGREED.to_owned(), Some(basis.value.clone()));
-        let (state, until) = (State::Agreed, None);
+        let stated = [
+            (About::Band, agreed.band.as_ref().map(|_| format!("Numbers are reported in bands of {band}."))),
+            (About::Period, agreed.period.as_ref().map(|_| format!("The report covers {}.", period.words()))),
+            (About::Delay, delay.map(|days| format!("Days to wait after a period: {days}."))),
+        ];
+        let rules = agreed_rules(base, stated, &basis.value);
+        let (id, basis, state, until) = (AGREED.to_owned(), Some(basis.value.clone()), State::Agreed, None);
         Some(Regime {
             id,
             title,
@@ -159,6 +164,7 @@ impl Resolver {
             period,
             categories,
             basis,
+            rules,
             verified: false,
             ..base.clone()
         })
@@ -175,7 +181,10 @@ impl Resolver {
         };
         if publish_on <= days.period.last() {
             let message = format!("the period ends on {}, and publication is on {publish_on}", days.period.last());
-            self.fail(regime.refusal(Code::RegimeTooEarly, About::Period, message));
+            // Where some number has no delay, it is the one that could be published first.
+            let first = regime.categories.iter().min_by_key(|category| category.publishable(days.period));
+            let rule = first.map_or(About::Past, |category| regime.too_early(category));
+            self.fail(regime.refusal(Code::RegimeTooEarly, rule, message));
             return None;
         }
         if let Some(until) = regime.ended_by(publish_on) {
@@ -313,6 +322,16 @@ impl Resolver {
             self.fail(problem.help(help));
         }
     }
+}
+
+/// The rules of another regime, but for what was agreed: there the law's own paragraph says otherwise.
+fn agreed_rules(base: &Regime, stated: [(About, Option<String>); 3], basis: &str) -> Vec<Rule> {
+    let mut rules = base.rules.clone();
+    for (about, says) in stated.into_iter().filter_map(|(about, says)| Some((about, says?))) {
+        rules.retain(|rule| rule.about != about);
+        rules.push(Rule { about, paragraph: basis.to_owned(), says, verified: false });
+    }
+    rules
 }
 
 /// What of a regime's numbers shapes a release.

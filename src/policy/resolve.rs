@@ -6,43 +6,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::draft::{Draft, KeysDraft, PRIVATE, TableDraft, draft};
-use super::reader::Stated;
+use super::reader::{Stated, suggestion};
 use super::regime::{Stands, processes};
 use super::values::{
-    check_column, check_name, check_reason, default_name, read_date_format, read_delimiter, read_measures, whole_number,
+    LOG_COLUMNS, check_column, check_name, check_reason, default_name, read_date_format, read_delimiter, read_measures,
+    whole_number,
 };
 use super::{KEY_FILE, LEDGER_FILE, LogFormat, Noise, Paths, Policy, Privacy};
 use crate::band::{BandSize, NARROWEST_EXACT_BAND};
 use crate::cli::PolicyArgs;
 use crate::derived::Derived;
 use crate::error::{Code, Diagnostic, Failure, Outcome};
-use crate::keys::{KeySet, is_national_security, sounds_like_national_security};
+use crate::keys::{KeySet, closest, is_national_security, sounds_like_national_security};
 use crate::period::Period;
 use crate::table::{Measure, TableSpec, Withheld};
 
 /// The largest share of the budget that a query may be given.
 const MAX_SHARE: u32 = 1000;
-
-/// Columns a log may have without any table using them. Others that are mapped and unused are typing mistakes.
-const LOG_COLUMNS: [&str; 17] = [
-    "request_id",
-    "parent_id",
-    "received_on",
-    "account_id",
-    "count",
-    "account_count",
-    "country",
-    "agency",
-    "legal_process",
-    "data_scope",
-    "service",
-    "data_location",
-    "outcome",
-    "nondisclosure",
-    "nondisclosure_until",
-    "nondisclosure_lifted_on",
-    "notified_on",
-];
 
 /// Cells a table may have: enough for every country by every process by every agency, not for a typing mistake.
 const MAX_CELLS: usize = 1_000_000;
@@ -339,13 +319,14 @@ impl Resolver {
             let known = LOG_COLUMNS.contains(&name.as_str()) || used.contains(&name.as_str());
             if !known && !draft.leave_out.contains_key(name) && !draft.keys.contains_key(name) {
                 let problem = column.origin.problem(format!("column `{name}` is mapped and nothing uses it"));
-                self.fail(problem.help(format!("hushcount's own columns: {}", LOG_COLUMNS.join(", "))));
+                self.fail(problem.help(suggestion(name, &LOG_COLUMNS)));
             }
         }
         for (name, keys) in &draft.keys {
             let known = LOG_COLUMNS.contains(&name.as_str()) || used.contains(&name.as_str());
             if let Some(values) = keys.values.as_ref().filter(|_| !known && !draft.columns.contains_key(name)) {
-                self.fail(values.origin.problem(format!("column `{name}` has keys and nothing uses it")));
+                let problem = values.origin.problem(format!("column `{name}` has keys and nothing uses it"));
+                self.fail(problem.help(suggestion(name, &[&used[..], &LOG_COLUMNS].concat())));
             }
         }
     }
@@ -374,8 +355,11 @@ fn in_order(problems: Vec<Diagnostic>, args: &PolicyArgs) -> Vec<Diagnostic> {
 }
 
 fn no_keys(column: &str) -> Diagnostic {
+    let known: Vec<&str> = LOG_COLUMNS.into_iter().chain(Derived::ALL.map(Derived::name)).collect();
+    let near = closest(column, &known).filter(|_| !known.contains(&column));
+    let near = near.map(|near| format!("did you mean `{near}`? Otherwise ")).unwrap_or_default();
     Diagnostic::error(Code::PolicyMissing, format!("column `{column}` has no public list of values")).help(format!(
-        "add --keys {column}=V1,V2,... or [keys.{column}] with `values`; the list is never read from the log"
+        "{near}add --keys {column}=V1,V2,... or [keys.{column}] with `values`; the list is never read from the log"
     ))
 }
 

@@ -6,6 +6,27 @@ use super::{DateFormat, PrivacyUnit};
 use crate::keys::is_unseen;
 use crate::table::Measure;
 
+/// Columns a log may have without any table using them. Others that are mapped and unused are typing mistakes.
+pub const LOG_COLUMNS: [&str; 17] = [
+    "request_id",
+    "parent_id",
+    "received_on",
+    "account_id",
+    "count",
+    "account_count",
+    "country",
+    "agency",
+    "legal_process",
+    "data_scope",
+    "service",
+    "data_location",
+    "outcome",
+    "nondisclosure",
+    "nondisclosure_until",
+    "nondisclosure_lifted_on",
+    "notified_on",
+];
+
 /// The columns' names with everything that a file name should not have made a hyphen.
 pub(super) fn default_name(by: &[String]) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
@@ -104,12 +125,14 @@ pub(super) fn read_measures(names: &[String]) -> Result<Vec<Measure>, String> {
 }
 
 pub(super) fn read_date_format(text: &str) -> Result<Option<DateFormat>, String> {
-    match text {
+    // Where the year comes last, a log may have dots or hyphens as well as slashes.
+    let slashed = text.replace(['.', '-'], "/");
+    match if text.starts_with('Y') { text } else { &slashed } {
         "auto" => Ok(None),
         "YYYY-MM-DD" => Ok(Some(DateFormat::YearMonthDay)),
         "DD/MM/YYYY" => Ok(Some(DateFormat::DayMonthYear)),
         "MM/DD/YYYY" => Ok(Some(DateFormat::MonthDayYear)),
-        _ => Err("a date format is auto, YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY".to_owned()),
+        _ => Err("a date format is auto, YYYY-MM-DD, DD/MM/YYYY or MM/DD/YYYY (dots do as well as slashes)".to_owned()),
     }
 }
 

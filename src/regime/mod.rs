@@ -6,8 +6,10 @@
 //! Nothing here is legal advice: the files say what was read, and what was not.
 
 mod numbers;
+mod rule;
 
 pub use numbers::{Days, Lifted, Newness, Number, Numbers, Withheld};
+pub use rule::{About, Rule};
 
 use std::sync::LazyLock;
 
@@ -200,54 +202,6 @@ impl Category {
     }
 }
 
-/// A rule of a regime: what it is about, where it stands, and what it says.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
-    /// What the rule is about.
-    pub about: About,
-    /// Where it stands.
-    pub paragraph: String,
-    /// What it says, in plain words.
-    pub says: String,
-    /// Whether its text was read.
-    pub verified: bool,
-}
-
-impl Rule {
-    /// Where it stands, whether that was read, and what it says.
-    #[must_use]
-    pub fn words(&self) -> String {
-        let unread = if self.verified { "" } else { " (not verified)" };
-        format!("{}{unread}: {}", self.paragraph, self.says)
-    }
-}
-
-/// What a rule is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum About {
-    /// The width and grid of bands.
-    Band,
-    /// The length of the period.
-    Period,
-    /// How long to wait.
-    Delay,
-    /// The first order on a new platform, product or service.
-    NewService,
-    /// How fine the numbers may be.
-    Breakdown,
-    /// One structure for a period.
-    Structure,
-    /// Sums and other numbers over banded ones.
-    Total,
-    /// Until when it may be used.
-    Until,
-    /// That exact numbers are wanted.
-    #[serde(rename = "exact")]
-    ExactNumbers,
-}
-
 impl Regime {
     /// What a rule says, with its paragraph: nothing where the regime has no such rule.
     #[must_use]
@@ -261,8 +215,17 @@ impl Regime {
         let refusal = Diagnostic::refused(code, format!("{}: {}", self.id, message.into()));
         match self.rule(about) {
             Some(rule) => refusal.help(rule.words()),
+            None if about == About::Past => {
+                refusal.help("numbers are published when the days that they cover are over")
+            }
             None => refusal.help(format!("see `hushcount regimes {}`", self.id)),
         }
+    }
+
+    /// Which rule a number is too early by: that of its delay, or that its days must be over.
+    #[must_use]
+    pub fn too_early(&self, category: &Category) -> About {
+        if category.is_delayed() && self.rule(About::Delay).is_some() { About::Delay } else { About::Past }
     }
 
     /// What tells this structure from every other: an agreement is told by all that was agreed.

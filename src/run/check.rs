@@ -17,7 +17,14 @@ use crate::policy::{Bounds, Policy};
 use crate::regime::Numbers;
 use crate::selection::threshold;
 use crate::table::TableSpec;
-use crate::units::percent;
+use crate::units::{numbered, percent};
+
+/// What a check without a key leaves open: a claim is told from those in the ledger by a digest that needs the key.
+const NEEDS_A_KEY: [&str; 3] = [
+    "whether this release was charged or published before",
+    "whether the budget allows it",
+    "whether another release shows numbers of its regime, or covers its days",
+];
 
 pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     let policy = sound_policy(&args.policy)?;
@@ -38,19 +45,21 @@ pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     let reading = if entries.is_sealed(run.claim) {
         reading
     } else {
-        gate::pass(&run, &args.against, &entries, reading, console)?
+        console.stage(gate::STAGE, || gate::pass(&run, &args.against, &entries, reading, console))?
     };
     for sentence in describe(&policy) {
         console.say(&sentence);
     }
-    console.say(&match key {
-        None => "Without a key it is not known whether this release was charged before.".to_owned(),
-        Some(_) => ledger_sentence(&policy, &claim, &entries, console)?,
+    let not_checked: &[&str] = if key.is_none() { &NEEDS_A_KEY } else { &[] };
+    console.say(&if key.is_none() {
+        format!("NOT checked, for there is no key: {}.", NEEDS_A_KEY.join("; "))
+    } else {
+        ledger_sentence(&policy, &claim, &entries, console)?
     });
     let private = reading.remember(&policy, "check", &counts.losses)?;
     console.say(&format!("Every row of the logs is accounted for in {} (confidential).", private.display()));
     console.say("Nothing was published and nothing was charged.");
-    console.result(&json!({ "release": policy.release, "ok": true }));
+    console.result(&json!({ "release": policy.release, "ok": true, "not_checked": not_checked }));
     Ok(())
 }
 
@@ -60,8 +69,11 @@ fn key_for_check(policy: &Policy, console: Console) -> Outcome<Option<Key>> {
         Ok(key) => Ok(Some(key)),
         Err(failure) if failure.diagnostics().iter().all(|problem| problem.code() == Code::KeyMissing) => {
             console.tell(
-                &Diagnostic::warning(Code::KeyMissing, "there is no key; `report` would stop here")
-                    .help("`hushcount init` makes one"),
+                &Diagnostic::warning(
+                    Code::KeyMissing,
+                    "there is no key: `report` would stop here, and not all is checked",
+                )
+                .help("`hushcount init` makes one; without it, what earlier releases mean for this one is not checked"),
             );
             Ok(None)
         }
@@ -143,9 +155,10 @@ fn accuracy_sentence(accuracy: &Accuracy) -> String {
 
 fn bounds_sentence(unit: &str, bounds: Bounds) -> String {
     format!(
-        "One {unit} counts in at most {} of a table's cells, at most {} times in each. What is beyond is not counted; how \
-         much that is stands in {PRIVATE_FILE}.",
-        bounds.cells, bounds.per_cell
+        "One {unit} counts in at most {} of a table, at most {} in each. What is beyond is not counted; how much that is \
+         stands in {PRIVATE_FILE}.",
+        numbered(bounds.cells, "cell", "cells"),
+        numbered(bounds.per_cell, "time", "times")
     )
 }
 
@@ -162,7 +175,7 @@ fn uncounted_sentence(policy: &Policy) -> String {
 
 fn describe_table(policy: &Policy, table: &TableSpec) -> String {
     let total = if table.total { " and a total" } else { "" };
-    let cells = if table.is_private() { "selected cells".to_owned() } else { format!("{} cell(s)", table.cells()) };
+    let cells = if table.is_private() { "selected cells".to_owned() } else { numbered(table.cells(), "cell", "cells") };
     let out = policy.paths.out.as_deref().unwrap_or(Path::new("OUT")).join(format!("{}.csv", table.name));
     format!(
         "Table `{}`: {}, {cells}{total}, in bands of {}, to {}.",

@@ -18,12 +18,16 @@ use crate::keys::TOTAL;
 use crate::ledger::{Claim, Entries};
 use crate::pipeline::proposed;
 use crate::policy::Policy;
+use crate::units::numbered;
 
 /// Bands so many times as wide are tried, until some would pass.
 const WIDER: [u64; 11] = [2, 3, 4, 5, 6, 8, 10, 20, 25, 50, 100];
 
 /// For releases of more numbers it is not searched which cells could be withheld, and only a few wider bands are tried.
 const MAX_TRIED: usize = 150;
+
+/// What is being done, for who waits.
+pub(super) const STAGE: &str = "auditing exact bands";
 
 /// What stands for the place of a release that is not written yet.
 const THIS_RELEASE: &str = "this release";
@@ -153,7 +157,8 @@ impl Attack {
 /// Numbers that were too many to be looked at with all others are no pass either.
 fn too_many(joint: &Joint, numbers: &[Published]) -> Option<Finding> {
     let first = numbers.first().filter(|_| joint.not_combined > 0)?;
-    let text = format!("{} numbers were too many to be looked at together with all others", joint.not_combined);
+    let numbers = numbered(joint.not_combined, "number was", "numbers were");
+    let text = format!("{numbers} too many to be looked at together with all others");
     let help = "publish fewer columns in one release, or use noise".to_owned();
     Some(Finding::about(first, Code::NotAudited, Severity::Refused, text, help))
 }
@@ -162,8 +167,9 @@ fn too_many(joint: &Joint, numbers: &[Published]) -> Option<Finding> {
 fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> Vec<Diagnostic> {
     let mut remedies: Vec<String> = Vec::new();
     remedies.extend(wider.map(|times| format!("bands {times} times as wide would pass")));
-    remedies
-        .extend(withheld.map(|cells| format!("withholding {cells} cell(s) in all would pass (`withhold` in a table)")));
+    remedies.extend(withheld.map(|cells| {
+        format!("withholding {} in all would pass (`withhold` in a table)", numbered(cells, "cell", "cells"))
+    }));
     let remedy =
         if remedies.is_empty() { "publish fewer tables, or wider bands".to_owned() } else { remedies.join("; ") };
     let refusal = |((place, _), (code, numbers)): ((String, &str), (Code, usize))| {
@@ -172,7 +178,14 @@ fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> V
                 format!("{place}: numbers do not agree with each other, so what follows cannot be told")
             }
             Code::NotAudited => "there are too many numbers to be audited against each other".to_owned(),
-            _ => format!("{place}: {numbers} number(s) would follow more narrowly than their band"),
+            _ => format!(
+                "{place}: {}",
+                numbered(
+                    numbers,
+                    "number would follow more narrowly than its band",
+                    "numbers would follow more narrowly than their bands"
+                )
+            ),
         };
         Diagnostic::refused(code, message)
             .help(format!(
@@ -188,7 +201,14 @@ fn refusals(found: &[Finding], wider: Option<u64>, withheld: Option<usize>) -> V
 fn warnings(less: &[Finding]) -> Vec<Diagnostic> {
     let narrowed: Vec<&Finding> = less.iter().filter(|finding| finding.derived.is_some()).collect();
     let warning = |((place, _), (code, numbers)): ((String, &str), (Code, usize))| {
-        let message = format!("{place}: {numbers} number(s) follow somewhat more narrowly than their band");
+        let message = format!(
+            "{place}: {}",
+            numbered(
+                numbers,
+                "number follows somewhat more narrowly than its band",
+                "numbers follow somewhat more narrowly than their bands"
+            )
+        );
         Diagnostic::warning(code, message).help(format!(
             "at least {NARROWEST_EXACT_BAND} counts stay possible for each; wider bands, or a withheld cell, hide as much as \
              the band says. `hushcount audit DIR` shows which, once it is published"

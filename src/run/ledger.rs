@@ -10,7 +10,7 @@ use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::ledger::{Charged, Entries, Ledger, Spent, budget_start};
 use crate::policy::{LEDGER_FILE, Policy};
-use crate::units::{Delta, Epsilon, Rho, epsilon_up};
+use crate::units::{Delta, Epsilon, Rho, epsilon_up, numbered};
 
 /// The policy that a ledger belongs to, read without its tables being needed for anything.
 pub(super) fn policy(args: &LedgerArgs) -> Outcome<Option<Policy>> {
@@ -37,9 +37,9 @@ pub(super) fn show(args: &LedgerArgs, console: Console) -> Outcome<()> {
     let entries = Ledger::entries_of(&path)?;
     let charges = entries.charged();
     console.say(&format!(
-        "{}: {} entries, every one in its place and unchanged (a hash chain).\n",
+        "{}: {}, every one in its place and unchanged (a hash chain).\n",
         path.display(),
-        entries.lines()
+        numbered(entries.lines(), "entry", "entries")
     ));
     for spend in &charges {
         console.say(&line(spend));
@@ -94,13 +94,11 @@ fn sentences(entries: &Entries, unit: &str) -> Vec<String> {
     if spent.charges > 0 {
         let (epsilon, delta) = together(spent);
         let delta = if spent.loss.is_pure() { String::new() } else { format!(" with delta {delta}") };
-        sentences.push(format!(
-            "All {} charge(s) that protect one {unit}, together: epsilon {epsilon}{delta}.",
-            spent.charges
-        ));
+        let charges = spent.charges;
+        sentences.push(format!("Charges that protect one {unit}: {charges}; together: epsilon {epsilon}{delta}."));
     }
     if spent.exact > 0 && unit == "request" {
-        sentences.push(format!("{} charge(s) for bands of exact counts: no loss can be stated.", spent.exact));
+        sentences.push(format!("Charges for bands of exact counts: {}; no loss can be stated.", spent.exact));
     }
     sentences
 }
@@ -118,10 +116,11 @@ pub(super) fn left(entries: &Entries, policy: &Policy) -> Option<(String, Value)
     let from = budget_start(&policy.period.ends(), &budget);
     let spent = entries.spent(unit, from.as_deref());
     let releases = budget.releases_left(spent.loss, each);
-    let many = releases.map_or("any number of".to_owned(), |releases| releases.to_string());
+    let many =
+        releases.map_or("any number of releases".to_owned(), |left| numbered(left, "more release", "more releases"));
     let (window, allowed, stated) = (budget.window(), budget.allowed(), budget.stated(spent.loss));
     let mut sentence = format!(
-        "Budget for one {unit}{window}: {allowed}; spent: {stated}; left: {many} more release(s) with the policy's {}.",
+        "Budget for one {unit}{window}: {allowed}; spent: {stated}; left: {many} with the policy's {}.",
         policy.privacy.noise.words()
     );
     if spent.exact + spent.of_other_units > 0 {

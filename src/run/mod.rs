@@ -12,11 +12,12 @@ mod shell;
 
 use std::path::PathBuf;
 
+use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::accuracy::{Accuracy, accuracy};
 use crate::audit;
-use crate::cli::{Command, LedgerAction, PolicyArgs, ReportArgs};
+use crate::cli::{Command, LedgerAction, PolicyArgs, ReportArgs, SynthArgs};
 use crate::confidential::{self, Counts, Key, PRIVATE_FILE, Reading};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
@@ -28,7 +29,7 @@ use crate::regime::About;
 use crate::release::{Release, SCHEMA, Staging, artefacts, issue, refuse_occupied};
 use crate::synth;
 use crate::table::TableSpec;
-use crate::units::percent;
+use crate::units::{numbered, percent};
 
 /// Rows of a table that a terminal is shown.
 const PREVIEW_ROWS: usize = 25;
@@ -53,7 +54,7 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
             Some(LedgerAction::RotateKey { old_key_lost }) => rotate::rotate_key(args, old_key_lost, console),
         },
         Command::Regimes(args) => regimes::show(args, console),
-        Command::Synth(args) => synth::run(args),
+        Command::Synth(args) => synthesise(args, console),
         Command::Init(args) => init::run(args).map(|made| console.say(&made)),
         Command::Completions(args) => {
             shell::completions(args);
@@ -69,6 +70,14 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
             Ok(())
         }
     }
+}
+
+/// Rows on a terminal are their own progress.
+fn synthesise(args: &SynthArgs, console: Console) -> Outcome<()> {
+    let bar = args.out.as_ref().map(|_| console.steps(args.rows, "writing rows"));
+    let done = synth::run(args, &|rows| bar.iter().for_each(|bar| bar.inc(rows)));
+    bar.iter().for_each(ProgressBar::finish_and_clear);
+    done
 }
 
 /// Logs in, a release directory out.
@@ -88,8 +97,7 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     }
     if !ledger.entries().is_sealed(settled.claim()) {
         let run = gate::Run { policy: &policy, key: &key, counts: &counts, claim: settled.claim() };
-        reading = console
-            .stage("auditing exact bands", || gate::pass(&run, &args.against, ledger.entries(), reading, console))?;
+        reading = console.stage(gate::STAGE, || gate::pass(&run, &args.against, ledger.entries(), reading, console))?;
     }
     let earlier = args.against.iter().map(|directory| audit::earlier(directory)).collect::<Outcome<Vec<_>>>()?.concat();
     let private = reading.remember(&policy, "report", &counts.losses)?;
@@ -143,8 +151,8 @@ fn open_ledger(policy: &Policy, console: Console) -> Outcome<Ledger> {
 fn read_and_count(args: &ReportArgs, policy: &Policy, key: &Key, console: Console) -> Outcome<(Reading, Counts)> {
     let bytes = args.logs.iter().filter_map(|log| std::fs::metadata(log).ok()).map(|file| file.len()).sum();
     let bar = console.bytes(bytes);
-    let reading =
-        console.stage("reading the logs", || confidential::read_logs(&args.logs, policy, key, &|read| bar.inc(read)));
+    let read = |more| Console::has_read(&bar, more);
+    let reading = console.timed("reading the logs", || confidential::read_logs(&args.logs, policy, key, &read));
     bar.finish_and_clear();
     let reading = reading?;
     reading.warnings.iter().chain(&policy_warnings(policy)).for_each(|warning| console.tell(warning));
@@ -234,10 +242,26 @@ fn refuse_another_structure(entries: &Entries, claim: &Claim, policy: &Policy) -
         return Err(refusal.into());
     }
     let Some((earlier, one)) = entries.same_number(claim) else { return Ok(()) };
-    let message = format!("{}, and this release would show some of it again", told(earlier, one));
-    Err(Diagnostic::refused(Code::RegimePublished, message)
-        .help("readers could compare the two. To correct it, restate that release; to leave it out here, set `earlier = false` under [regime]")
-        .into())
+    let again: Vec<&str> = claim.structures.iter().flat_map(|ours| ours.shared_with(one)).collect();
+    let message = format!("{}, and this release would show again: {}", told(earlier, one), again.join(", "));
+    Err(Diagnostic::refused(Code::RegimePublished, message).help(instead(claim, earlier, one)).into())
+}
+
+/// What to do instead of showing a number in a second release. A number that is published with a delay stands in the release
+/// of the period after its own.
+fn instead(claim: &Claim, earlier: &Claim, one: &Structure) -> String {
+    let name = &earlier.release;
+    let correct =
+        format!("readers could compare the two. To correct these numbers, restate `{name}`, where they stand");
+    let leave_out = if one.period != claim.period {
+        "to leave them out here, set `earlier = false` under [regime]"
+    } else if claim.version > 1 {
+        "to correct the others, restate this one with the `--publish-on` that its last version states: on that day these were \
+         not shown in it"
+    } else {
+        "a second release of these days is not made"
+    };
+    format!("{correct} (`--restate {name}`); {leave_out}")
 }
 
 /// Releases over the same days add up for whoever is in them, and readers compare them.
@@ -274,7 +298,8 @@ fn warn_of_uncounted(spent: Spent, console: Console) {
         (spent.of_other_units, "releases that protect another privacy unit, whose loss for this one is not known"),
     ] {
         if number > 0 {
-            let message = format!("the budget does not count {number} charge(s) in the ledger for {what}");
+            let charges = numbered(number, "charge", "charges");
+            let message = format!("the budget does not count {charges} in the ledger for {what}");
             console.tell(&Diagnostic::warning(Code::BudgetIncomplete, message));
         }
     }

@@ -1,5 +1,6 @@
 //! `verify` and `audit` of what is published.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -8,9 +9,16 @@ use crate::audit::{Finding, Joint, Published, Rules, Unsaid, look, look_together
 use crate::cli::AuditArgs;
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Failure, Outcome, Severity};
+use crate::units::numbered;
 
 /// A release directory from its public files alone.
 pub(super) fn directory(path: &Path, console: Console) -> Outcome<()> {
+    if !path.is_dir() {
+        let message = format!("`{}` is not the directory of a release", path.display());
+        return Err(Diagnostic::error(Code::ReleaseUnreadable, message)
+            .help("give the directory that `report` wrote; `hushcount audit` looks at files of bands")
+            .into());
+    }
     let (release, found) = verify(path)?;
     let (faults, notes): (Vec<Diagnostic>, Vec<Diagnostic>) =
         found.into_iter().partition(|one| one.severity() == Severity::Refused);
@@ -20,8 +28,9 @@ pub(super) fn directory(path: &Path, console: Console) -> Outcome<()> {
     console.result(&json!({ "release": release, "faults": faults.len(), "notes": notes.len() }));
     if faults.is_empty() {
         console.say(&format!(
-            "Release {release}: every file is as its manifest says, every band on its grid, and as its regime has it.\nNot \
-             looked at: the words of the report, an agreement's terms, other releases (`hushcount audit` does)."
+            "Release {release}: every file is as its manifest says, every band is one of its table's, and what is under a \
+             law is as that allows.\nNot looked at: the words of the report, an agreement's terms, other releases \
+             (`hushcount audit` does)."
         ));
         return Ok(());
     }
@@ -40,9 +49,8 @@ struct Seen {
 pub(super) fn published(args: &AuditArgs, console: Console) -> Outcome<()> {
     let rules = rules(args)?;
     let seen = seen(args)?;
-    let bar = console.steps(1, "deriving what follows from everything");
-    let joint = look_together(&seen.numbers, &rules);
-    bar.finish_and_clear();
+    let doing = "working out what follows from all numbers together";
+    let joint = console.stage(doing, || look_together(&seen.numbers, &rules));
     let single: Vec<Finding> = seen.numbers.iter().filter_map(look).collect();
     let findings: Vec<&Finding> = single.iter().chain(&joint.findings).collect();
     findings.iter().filter(|one| !one.is_fault()).for_each(|one| console.tell(&one.diagnostic()));
@@ -97,20 +105,25 @@ fn say(seen: &Seen, joint: &Joint, findings: &[&Finding], console: Console) {
     let (all, faults) = (seen.numbers.len(), faults(findings));
     if all > 0 {
         console.say(&format!(
-            "{all} numbers, each by itself and all together: {faults} fault(s), {} to know; {} under no regime with bands.",
+            "{}, each by itself and all together: {}, {} to know; {} under no law's bands.",
+            numbered(all, "number", "numbers"),
+            numbered(faults, "fault", "faults"),
             findings.len() - faults,
             free(&seen.numbers)
         ));
     }
     for (method, times) in &joint.methods {
-        console.say(&format!("  {times} interval(s): {method}"));
+        console.say(&format!("  {}: {}", numbered(*times, "number", "numbers"), method.plainly()));
     }
     if joint.contradictory > 0 {
-        let what = "number(s) are part of a contradiction: nothing is known to follow";
-        console.say(&format!("  {} {what}", joint.contradictory));
+        let numbers = numbered(joint.contradictory, "number is", "numbers are");
+        console
+            .say(&format!("  {numbers} in contradiction with others: nothing can be said of what follows from them"));
     }
     for (name, guarantee) in &seen.noisy {
-        console.say(&format!("Release {name} has bands of noisy counts, from which no interval follows. {guarantee}"));
+        console.say(&format!(
+            "Release {name} has bands of noisy counts, from which no narrower range follows. {guarantee}"
+        ));
     }
     if let Some(warning) = not_combined(joint) {
         console.tell(&warning);
@@ -119,7 +132,8 @@ fn say(seen: &Seen, joint: &Joint, findings: &[&Finding], console: Console) {
 
 /// A warning where some numbers were too many to be looked at together.
 pub(super) fn not_combined(joint: &Joint) -> Option<Diagnostic> {
-    let message = format!("{} numbers were too many to be looked at together with all others", joint.not_combined);
+    let numbers = numbered(joint.not_combined, "number was", "numbers were");
+    let message = format!("{numbers} too many to be looked at together with all others");
     let help = "each was looked at with its own table only; give fewer periods, or publish fewer columns";
     (joint.not_combined > 0).then(|| Diagnostic::warning(Code::NotAudited, message).help(help))
 }
@@ -130,7 +144,7 @@ fn result(seen: &Seen, joint: &Joint, findings: &[&Finding]) -> Value {
         "numbers": seen.numbers.len(),
         "faults": faults(findings),
         "without_regime": free(&seen.numbers),
-        "methods": joint.methods,
+        "methods": joint.methods.iter().map(|(method, times)| (method.words(), *times)).collect::<BTreeMap<_, _>>(),
         "contradictory": joint.contradictory,
         "not_combined": joint.not_combined,
         "noisy_releases": noisy.collect::<Vec<_>>(),

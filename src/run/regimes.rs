@@ -22,8 +22,9 @@ pub(super) fn show(args: &RegimesArgs, console: Console) -> Outcome<()> {
         Some(id) if id == AGREED => console.say(AGREED_WORDS),
         Some(id) => {
             let unknown = || {
+                let known: Vec<&str> = all().iter().map(|regime| regime.id.as_str()).chain([AGREED]).collect();
                 Diagnostic::error(Code::RegimeUnknown, format!("there is no regime `{id}`"))
-                    .help("`hushcount regimes` lists them; one that was agreed on stands in the policy, under [regime.agreed]")
+                    .help(format!("there are: {}", known.join(", ")))
             };
             let regime = find(id).ok_or_else(unknown)?;
             console.say(&explained(regime));

@@ -104,5 +104,5 @@ const browser = await chromium.launch({
 });
 for (const directory of releases) await check(browser, directory);
 await browser.close();
-console.log(`${releases.length} page(s) in ${looks.length} looks: ${faults} fault(s)`);
+console.log(`pages: ${releases.length}, looks: ${looks.length}, faults: ${faults}`);
 process.exit(faults ? 1 : 0);

@@ -95,7 +95,7 @@ def main():
         for check in (lambda one: schema_faults(schema, one), package_faults, csvw_faults, formula_faults,
                       lambda one: deployment_faults(hushcount, one)):
             faults.extend(f"{release}: {fault}" for fault in check(release))
-    print("\n".join(faults) or f"{len(releases)} release(s) are what their descriptions say")
+    print("\n".join(faults) or f"{len(releases)} releases checked: each is what its descriptions say")
     sys.exit(1 if faults else 0)
 
 

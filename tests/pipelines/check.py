@@ -107,6 +107,8 @@ def action():
     for step in uses(steps):
         expect(VERSION_TAG.fullmatch(step["uses"]), f"action.yml: {step['uses']} is not pinned")
         expect(not CONFIDENTIAL.search(json.dumps(step["with"])), f"action.yml: {step['name']} takes what is confidential")
+    summary = next(step for step in steps if step["name"] == "Summary")
+    expect(summary["if"] == "inputs.message-format != 'github'", "action.yml: the summary is written twice")
     names = [step["name"] for step in steps]
     wanted = ["Build", "Check", "Report", "Verify", "Summary"]
     expect([name for name in names if name in wanted] == wanted, f"action.yml: the steps are {names}")
@@ -160,6 +162,7 @@ def example():
     expect("if" not in steps[at["Keep the release"]], "the example: a release is kept after a failure")
     given = steps[at["Check, report, verify"]]["with"]
     expect(set(given) <= set(load(ACTION)["inputs"]), "the example: inputs that the action does not have")
+    expect(given["message-format"] == "github", "the example: messages are not shown beside the run")
     required = {name for name, about in load(ACTION)["inputs"].items() if about.get("required")}
     expect(required <= set(given), "the example: inputs that the action needs")
     expect(given["out"] == steps[at["Keep the release"]]["with"]["path"], "the example: what is kept is not the release")

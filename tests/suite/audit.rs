@@ -41,6 +41,30 @@ fn numbers_that_say_nothing_together_pass() {
     assert_eq!(audit(&rows), (0, vec![]));
 }
 
+/// The sample in the help is a file that can be audited.
+#[test]
+fn the_sample_in_the_help_is_sound() {
+    let place = Place::new();
+    let help = place.succeed(&["audit", "--help"]);
+    let sample: Vec<&str> = help.lines().filter(|line| line.matches(',').count() == 6).map(str::trim).collect();
+    assert_eq!(sample.len(), 3, "{help}");
+    place.write("bands.csv", sample.join("\n") + "\n");
+    assert!(place.succeed(&["audit", "bands.csv"]).contains("2 numbers, each by itself and all together: 0 faults"));
+}
+
+/// Of two structures for one period both rows are named.
+#[test]
+fn the_row_of_the_other_structure_is_named() {
+    let place = Place::new();
+    let row = |regime: &str, category: &str, high: u64| format!("A,{regime},{H1},{category},orders,0,{high},\n");
+    let rows = [row(A2, "NSL", 499), row(A2, "FISA content", 499), row("us-1874-a3", "all", 249)].concat();
+    place.write("bands.csv", format!("{HEADER}{rows}"));
+    let said = text(&place.run(&["audit", "bands.csv"]).stderr);
+    let wanted = "row 4: A: numbers of 2026H1 were published under us-1874-a2 and under us-1874-a3. The other one stands in bands.csv, \
+                  row 2: A, NSL orders of 2026H1: 0-499";
+    assert!(said.contains(wanted), "{said}");
+}
+
 #[test]
 fn bands_that_share_no_number_or_too_few_are_named() {
     let disjoint = format!("A,{A2},{H1},NSL,orders,0,499,\nA,{A2},{H1},NSL,orders,500,999,\n");

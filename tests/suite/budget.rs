@@ -38,7 +38,7 @@ fn ten_tenths_are_one_and_an_eleventh_is_refused_without_a_charge() {
     assert_eq!(release(&place, "r3", "2026H1", policy).0, Some(0));
     let ledger = place.succeed(&["ledger", "--policy", "policy.toml"]);
     assert!(
-        ledger.contains("left: 0 more release(s) with the policy's discrete Laplace noise of epsilon 0.1")
+        ledger.contains("left: 0 more releases with the policy's discrete Laplace noise of epsilon 0.1")
             && ledger.contains("together: epsilon 1."),
         "{ledger}"
     );
@@ -113,8 +113,8 @@ fn what_a_budget_cannot_count_is_pointed_out() {
     assert_eq!(release(&place, "request", "2025H2", "").0, Some(0));
     let (status, said) = release(&place, "a", "2026H1", "[privacy]\nunit = \"account\"\n[budget]\nepsilon = 1\n");
     assert_eq!(status, Some(0), "{said}");
-    assert!(said.contains("1 charge(s) in the ledger for bands of exact counts"), "{said}");
-    assert!(said.contains("1 charge(s) in the ledger for releases that protect another privacy unit"), "{said}");
+    assert!(said.contains("1 charge in the ledger for bands of exact counts"), "{said}");
+    assert!(said.contains("1 charge in the ledger for releases that protect another privacy unit"), "{said}");
     let (status, said) = release(&place, "b", "2026H1", "[privacy]\nnoise = \"none\"\n[budget]\nepsilon = 1\n");
     assert!(status == Some(1) && said.contains("no finite privacy loss"), "{said}");
 }

@@ -7,7 +7,7 @@ fn release(more: &[&str]) -> Place {
     place.write("log.csv", "request_id,received_on,country\n1,2026-01-02,DE\n2,2026-02-03,FR\n");
     let base =
         ["report", "log.csv", "--period", "2026Q1", "--by", "country", "--keys", "country=DE,FR", "--band-size", "50"];
-    place.succeed(&[&base, &["--out", "out"], more].concat());
+    place.succeed(&[&base[..], &["--out", "out"][..], more].concat());
     place
 }
 

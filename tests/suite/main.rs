@@ -23,6 +23,7 @@ mod gate;
 mod keys;
 mod languages;
 mod ledger;
+mod newcomer;
 mod noise;
 mod published;
 mod regimes;

@@ -354,8 +354,15 @@ fn days_too_early() -> Vec<Case> {
     for (regime, period, refused, allowed, paragraph) in [
         ("us-1874-a4", "2025", "2026-12-30", "2026-12-31", "50 U.S.C. § 1874(b)(3)"),
         ("us-1874-a4", "2024-07-01..2025-06-30", "2026-06-29", "2026-06-30", "50 U.S.C. § 1874(b)(3)"),
-        ("us-1874-a3", "2026H1", "2026-06-30", "2026-07-01", "50 U.S.C. § 1874(a)(3), (b)(2)"),
-        ("us-1874-a2", "2026H1", "2026-06-30", "2026-07-01", "50 U.S.C. § 1874(a)(2), (b)(1)"),
+        ("us-1874-a3", "2026H1", "2026-06-30", "2026-07-01", "50 U.S.C. § 1874(b)(2): The report covers the previous"),
+        (
+            "us-1874-a2",
+            "2026H1",
+            "2026-06-30",
+            "2026-07-01",
+            "50 U.S.C. § 1874(b)(1)(A): Letters are reported for the previous",
+        ),
+        ("ca-2015", "2026H1", "2026-06-30", "2026-07-01", "when the days that they cover are over"),
         ("uk-si-2018-349", "2026H1", "2026-12-29", "2026-12-30", "SI 2018/349"),
     ] {
         let with = |day| ["--regime", regime, "--period", period, "--publish-on", day];
@@ -606,6 +613,52 @@ fn numbers_that_were_shown_are_not_shown_again() {
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let found = rows(&place, "2026H116");
     assert!(found.iter().all(|row| row.contains("withheld") || row.contains("nsl")), "{found:?}");
+}
+
+/// A FISA number stands in the release of the half-year after its own: that one is restated for it. On the day of its first
+/// publication the release of its own half-year did not show it, and is restated as of that day for its letters.
+#[test]
+fn what_is_to_be_restated_is_said() {
+    let place = place(&long_log());
+    let regime = ["--regime", "us-1874-a2", "--noise", "none"];
+    let run = |period: &str, publish_on: &str, more: &[&str]| {
+        let output = place.run(&report(period, publish_on, &[&regime[..], more].concat()));
+        (output.status.code(), text(&output.stderr))
+    };
+    assert_eq!(run("2026H1", "2026-09-01", &["--out", "h1"]).0, Some(0));
+    assert_eq!(run("2026H2", "2027-03-01", &["--out", "h2", "--against", "h1"]).0, Some(0));
+    place.write("log.csv", place.read("log.csv") + &orders("late", 900, "nsl", "2026-03-01"));
+    let restate = ["--restate", "2026H1", "--reason", "late", "--out", "h1-2", "--against", "h1", "--against", "h2"];
+    let (status, said) = run("2026H1", "2027-04-01", &restate);
+    assert_eq!(status, Some(1), "{said}");
+    for wanted in [
+        "refused[regime-published]",
+        "would show again: orders of fisa_content, selectors of fisa_content, orders of fisa_noncontent",
+        "(`--restate 2026H2`)",
+        "with the `--publish-on` that its last version states",
+    ] {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+    let (status, said) = run("2026H1", "2026-09-01", &restate);
+    assert_eq!(status, Some(0), "{said}");
+}
+
+/// What was agreed on is what a refusal quotes, not the paragraph that it takes the place of.
+#[test]
+fn a_refusal_under_an_agreement_quotes_the_agreement() {
+    let place = place(&long_log());
+    let policy = "[release]\nperiod = \"2026Q1\"\n[privacy]\nnoise = \"none\"\n[regime.agreed]\nbasis = \"Letter one\"\n\
+                  like = \"us-1874-a3\"\nband = 200\nperiod = \"year\"\n[[table]]\nregime = \"agreed\"\nband_size = 250\n";
+    place.write("policy.toml", policy);
+    let output = place.run(&["check", "log.csv", "--policy", "policy.toml", "--publish-on", "2027-01-01"]);
+    let said = text(&output.stderr);
+    for wanted in [
+        "Letter one (not verified): Numbers are reported in bands of 200.",
+        "Letter one (not verified): The report covers a year: twelve whole months.",
+    ] {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+    assert!(!said.contains("U.S.C."), "{said}");
 }
 
 #[test]

@@ -255,6 +255,9 @@ fn what_is_no_release_fails() {
     let output = place.run(&["verify", "empty"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("error[release-unreadable]"));
+    let output = place.run(&["verify", "bands.csv"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("`hushcount audit` looks at files of bands"));
 }
 
 /// Somebody's bands under the second structure, and what is said of each.

@@ -66,7 +66,7 @@ impl Statement {
 }
 
 /// How a bound was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Method {
     /// The sum shares no unknown with another: it is what was published.
     Alone,
@@ -81,7 +81,21 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method in words.
+    /// What the method says, for readers who know no methods.
+    #[must_use]
+    pub fn plainly(self) -> &'static str {
+        match self {
+            Self::Alone => "nothing else says anything of them, so what was printed is all that follows",
+            Self::ShortestPaths => "what follows was worked out exactly, from periods that overlap",
+            Self::Flow => "what follows was worked out exactly, from totals and parts",
+            Self::IntegerProgram => {
+                "what follows was worked out exactly, by search: counts that reach both ends were found"
+            }
+            Self::Narrowing => "no more than this follows, but maybe less: not every end was shown to be possible",
+        }
+    }
+
+    /// The method in words, for programs and for those who know it.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
