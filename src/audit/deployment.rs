@@ -1,4 +1,4 @@
-//! A release as an entry for the public registry of differential-privacy deployments (OpenDP's deployments-registry-data, in
+//! A release as an entry for the public registry of differential-privacy deployments (that of `OpenDP`, deployments-registry-data, in
 //! the shape of its template of 2026), from its public report alone.
 //!
 //! Every text is written as a JSON string, which is a YAML one too.
@@ -116,8 +116,8 @@ fn basic(report: &Report) -> String {
     );
     entry += &line(2, "data_product_type", "Summary statistics");
     let _ = writeln!(entry, "    data_product_region: \"\" {TO_FILL_IN}\n    data_product_sector: \"Technology\"");
-    let published = report.publish_on.as_deref().unwrap_or_default();
-    let _ = writeln!(entry, "    publication_date: {}{}", Value::from(published), or_fill_in(published));
+    let day = report.publish_on.as_deref().unwrap_or_default();
+    let _ = writeln!(entry, "    publication_date: {}{}", Value::from(day), or_fill_in(day));
     entry
 }
 
@@ -170,21 +170,23 @@ fn loss(report: &Report, guarantee: &Guarantee) -> String {
         &format!("Adjacent logs differ by all rows of one {}.{}", privacy.unit, bounds(privacy)),
     );
     let _ = writeln!(entry, "    number_of_privacy_units: 1\n    privacy_parameters:");
-    match &privacy.rho {
-        Some(rho) => {
-            let _ = writeln!(entry, "      rho: {}", number(rho));
-        }
-        None => {
-            let _ = writeln!(entry, "      epsilon: {}", number(&guarantee.epsilon));
-            if guarantee.delta != "0" {
-                // A YAML number needs the point.
-                let (digits, power) = guarantee.delta.split_once('e').unwrap_or((&guarantee.delta, "0"));
-                let point = if digits.contains('.') { "" } else { ".0" };
-                let _ = writeln!(entry, "      delta: {}", number(&format!("{digits}{point}e{power}")));
-            }
+    if let Some(rho) = &privacy.rho {
+        let _ = writeln!(entry, "      rho: {}", number(rho));
+    } else {
+        let _ = writeln!(entry, "      epsilon: {}", number(&guarantee.epsilon));
+        if guarantee.delta != "0" {
+            let _ = writeln!(entry, "      delta: {}", number(&with_point(&guarantee.delta)));
         }
     }
     entry + &line(2, "privacy_parameters_details", &guarantee.text)
+}
+
+/// A number such as `1e-9` with the point that a YAML number needs.
+fn with_point(text: &str) -> String {
+    match text.split_once('e') {
+        Some((digits, power)) if !digits.contains('.') => format!("{digits}.0e{power}"),
+        _ => text.to_owned(),
+    }
 }
 
 /// A number as it is, and anything else as a text.
