@@ -162,3 +162,37 @@ fn what_is_no_release_is_refused_before_anything_is_charged() {
     assert!(output.status.code() == Some(2), "{}", text(&output.stderr));
     assert!(!place.path("hushcount-ledger.jsonl").exists() || !place.read("hushcount-ledger.jsonl").contains("charge"));
 }
+
+#[test]
+fn a_second_language_is_the_same_release_and_costs_nothing() {
+    let place = place();
+    report(&place, &["--period", "2026Q1", "--out", "out"]);
+    let ledger = place.read("hushcount-ledger.jsonl");
+    report(&place, &["--period", "2026Q1", "--lang", "fr", "--out", "fr"]);
+    assert_eq!(place.read("hushcount-ledger.jsonl"), ledger);
+    assert_eq!(place.read("out/by-country.csv"), place.read("fr/by-country.csv"));
+    place.succeed(&["verify", "fr"]);
+    // Into the same directory it is refused: what stands there stays.
+    let output = place.run(&[
+        "report",
+        "log.csv",
+        "--by",
+        "country",
+        "--keys",
+        "country=DE,FR,US",
+        "--band-size",
+        "1000",
+        "--period",
+        "2026Q1",
+        "--lang",
+        "de",
+        "--out",
+        "out",
+    ]);
+    assert!(
+        output.status.code() == Some(1) && text(&output.stderr).contains("output-exists"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert!(place.read("out/report.html").contains("lang=\"en\""));
+}
