@@ -158,7 +158,10 @@ impl Language {
         let iso =
             IcuDate::<Iso>::try_new_iso(i32::from(day.year()), day.month().unsigned_abs(), day.day().unsigned_abs());
         let formatted = iso.ok().zip(self.days.as_ref()).map(|(iso, days)| days.format(&iso).to_string());
-        formatted.unwrap_or_else(|| day.to_string())
+        let formatted = formatted.unwrap_or_else(|| day.to_string());
+        // The CLDR's formats of whole dates do not know that the first of a month is an ordinal in French.
+        let is_first = self.lang == Lang::Fr && day.day() == 1;
+        if is_first { formatted.replacen("1 ", "1er ", 1) } else { formatted }
     }
 
     /// A period: `January to June 2026`.

@@ -231,7 +231,7 @@ fn made(report: &Report) -> String {
     entry += &line(
         2,
         "preprocessing_and_hyperparameter_tuning",
-        "Each request stands once, as its last row says. Nothing is tuned on the log by the program.",
+        "Of several rows for one request and account the last stands. Nothing is tuned on the log by the program.",
     );
     entry += &line(
         2,

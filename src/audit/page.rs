@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::release::{Report, Row, Table};
 use crate::error::{Code, Diagnostic};
+use crate::keys::TOTAL;
 use crate::language::{Lang, Language};
 use crate::period::day;
 
@@ -43,7 +44,7 @@ fn known(report: &Report) -> BTreeSet<Cell> {
     let language = report.language();
     let cell = |kind: &str, value: &str, text: String| (kind.to_owned(), value.to_owned(), text);
     let mut known =
-        BTreeSet::from([cell("picture", "", String::new()), cell("earlier", "", language.words().earlier_none())]);
+        BTreeSet::from([cell("key", TOTAL, String::new()), cell("earlier", "", language.words().earlier_none())]);
     for table in &report.tables {
         for row in table.rows.iter().chain(&table.earlier) {
             let text = words(row, language);
@@ -94,6 +95,8 @@ impl Table {
 
 /// The cells of a page's tables, without their pictures. A cell that does not say what it is has no kind.
 fn html_cells(page: &str) -> Vec<Cell> {
+    // The first key of a row is its head.
+    let page = page.replace("<th scope=\"row\"", "<td").replace("</th>", "</td>");
     let cells = page.split("<td").skip(1).filter_map(|rest| rest.split("</td>").next());
     let read = |cell: &str| {
         let (head, content) = cell.split_once('>').unwrap_or((cell, ""));

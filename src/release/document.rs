@@ -6,7 +6,7 @@ use super::{Release, Row, by_file, earlier, regime, rows};
 use crate::band::Band;
 use crate::keys::TOTAL;
 use crate::language::capitalised;
-use crate::table::Table;
+use crate::table::{Table, TableSpec};
 
 /// A piece of the report.
 pub(super) enum Block {
@@ -17,6 +17,7 @@ pub(super) enum Block {
     Paragraph(String),
     List(Vec<String>),
     Table {
+        label: String,
         caption: String,
         header: Vec<String>,
         rows: Vec<Vec<Cell>>,
@@ -34,7 +35,6 @@ pub(super) enum Of {
     Key,
     Measure,
     Period,
-    Picture,
 }
 
 /// A cell of a table: its text for people, how the files for programs have it, and its picture.
@@ -78,8 +78,12 @@ impl Cell {
         Self { of, text: text.into(), value: value.into(), picture: Picture::None }
     }
 
-    pub(super) fn course(bars: Vec<Option<Bar>>) -> Self {
-        Self { picture: Picture::Course(bars), ..Self::of(Of::Picture, "", "") }
+    /// The keys of a row. A total says so once.
+    pub(super) fn keys(release: &Release, spec: &TableSpec, keys: &[&str]) -> Vec<Self> {
+        let labels = release.labels(spec, keys).into_iter().zip(keys).enumerate();
+        let text =
+            |place: usize, label: String, key: &str| if place > 0 && key == TOTAL { String::new() } else { label };
+        labels.map(|(place, (label, key))| Self::of(Of::Key, text(place, label, key), *key)).collect()
     }
 
     /// A number and its bar. A total has none.
@@ -92,7 +96,13 @@ impl Cell {
 
 /// The title of the report.
 pub(super) fn title(release: &Release) -> String {
-    let (words, name) = (release.language().words(), release.name());
+    let language = release.language();
+    let words = language.words();
+    let is_period = release.id == release.period.to_string();
+    let mut name = if is_period { language.period(release.period) } else { release.id.clone() };
+    if release.version() > 1 {
+        name += &words.version(release.version().to_string());
+    }
     match &release.presentation.publisher {
         Some(publisher) => words.title_of(publisher, name),
         None => words.title(name),
@@ -175,14 +185,18 @@ pub(super) fn table_block(release: &Release, table: &Table<Band>) -> Block {
     let printed = all.chunks(spec.measures.len().max(1)).map(|cell| {
         let period = cell[0].period;
         let period = dated.then(|| Cell::of(Of::Period, language.period(period), period.to_string()));
-        let labels = release.labels(spec, &cell[0].keys).into_iter().zip(&cell[0].keys);
-        let keys = labels.map(|(label, key)| Cell::of(Of::Key, label, *key));
+        let keys = Cell::keys(release, spec, &cell[0].keys);
         let numbers = cell.iter().map(|row| Cell::number(release, row, scale));
         period.into_iter().chain(keys).chain(numbers).collect()
     });
     let size = language.number(spec.band_size.get());
-    let caption = language.words().caption(heading(release, table), language.period(release.period), size, &spec.name);
-    Block::Table { caption, header, rows: printed.collect() }
+    let label = heading(release, table);
+    let caption = if dated {
+        language.words().caption_dated(&label, size, &spec.name)
+    } else {
+        language.words().caption(&label, language.period(release.period), size, &spec.name)
+    };
+    Block::Table { label, caption, header, rows: printed.collect() }
 }
 
 /// What is published beside the page.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::document::{Bar, Block, Cell, Of, heading, scale};
+use super::document::{Bar, Block, Cell, Of, Picture, heading, scale};
 use super::{Release, Row, rows};
 use crate::band::Band;
 use crate::keys::TOTAL;
@@ -80,7 +80,8 @@ pub(super) fn blocks(release: &Release, table: &Table<Band>) -> Vec<Block> {
 pub(super) fn comparable<'r>(release: &'r Release, table: &Table<Band>, all: &[Row<'_>]) -> Beside<'r> {
     let spec = table.spec();
     let printed: BTreeSet<String> = all.iter().map(|row| line_name(&(row.keys.clone(), row.measure))).collect();
-    let own: BTreeSet<[String; 2]> = all.iter().map(|row| row.period.ends()).collect();
+    let own: BTreeSet<Place> =
+        all.iter().map(|row| (line_name(&(row.keys.clone(), row.measure)), row.period.ends())).collect();
     let mut found = Beside::new();
     for one in release.earlier.iter().filter(|one| one.table == spec.name) {
         let keys: Option<Vec<&str>> =
@@ -88,7 +89,7 @@ pub(super) fn comparable<'r>(release: &'r Release, table: &Table<Band>, all: &[R
         let Some(keys) = keys else { continue };
         let line = line_name(&(keys, &one.measure));
         let is_before = one.period.first() < release.period.first() && is_as_long(one.period, release.period);
-        if !is_before || !printed.contains(&line) || own.contains(&one.period.ends()) {
+        if !is_before || !printed.contains(&line) || own.contains(&(line.clone(), one.period.ends())) {
             continue;
         }
         let place = found.entry((line, one.period.ends())).or_insert(one);
@@ -121,28 +122,23 @@ fn course(release: &Release, table: &Table<Band>, all: &[Row<'_>], earlier: &Bes
         all.iter().map(|row| ((line_name(&(row.keys.clone(), row.measure)), row.period.ends()), row)).collect();
     let scale = scale(all).max(highest.unwrap_or(1));
     let mut header: Vec<String> = spec.dimensions.iter().map(|set| release.column(set.column())).collect();
-    header.extend(
-        [language.words().earlier_measure(), language.words().earlier_picture()].map(|word| capitalised(&word)),
-    );
+    header.push(capitalised(&language.words().earlier_measure()));
     header.extend(periods.iter().map(|period| language.period(*period)));
     let mut seen = BTreeSet::new();
     let lines = all.iter().filter(|row| seen.insert(line_name(&(row.keys.clone(), row.measure))));
     let printed = lines.map(|row| {
         let name = line_name(&(row.keys.clone(), row.measure));
-        let labels = release.labels(spec, &row.keys).into_iter().zip(&row.keys);
-        let keys = labels.map(|(label, key)| Cell::of(Of::Key, label, *key));
         let measure = Cell::of(Of::Measure, language.measure(row.measure), row.measure);
         let at: Vec<(Option<(u64, u64)>, Cell)> =
             periods.iter().map(|period| at(language, &own, earlier, &(name.clone(), period.ends()))).collect();
         let bars = at.iter().map(|(ends, _)| ends.map(|ends| Bar::of(ends, scale))).collect();
-        let picture = if row.keys.contains(&TOTAL) { Cell::of(Of::Picture, "", "") } else { Cell::course(bars) };
-        keys.chain([measure, picture]).chain(at.into_iter().map(|(_, cell)| cell)).collect()
+        let picture = if row.keys.contains(&TOTAL) { Picture::None } else { Picture::Course(bars) };
+        let keys = Cell::keys(release, spec, &row.keys).into_iter();
+        keys.chain([Cell { picture, ..measure }]).chain(at.into_iter().map(|(_, cell)| cell)).collect()
     });
-    Block::Table {
-        caption: language.words().earlier_caption(heading(release, table), &spec.name),
-        header,
-        rows: printed.collect(),
-    }
+    let label = language.words().earlier_heading(heading(release, table));
+    let caption = language.words().earlier_caption(heading(release, table), &spec.name);
+    Block::Table { label, caption, header, rows: printed.collect() }
 }
 
 fn periods(all: &[Row<'_>], earlier: &Beside<'_>) -> Vec<Period> {

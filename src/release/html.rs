@@ -36,12 +36,12 @@ fn block(block: &Block, release: &Release) -> String {
             });
             format!("<ul>\n{items}</ul>\n")
         }
-        Block::Table { caption, header, rows } => {
+        Block::Table { label, caption, header, rows } => {
             let has = |is: fn(&Picture) -> bool| rows.iter().flatten().any(|cell| is(&cell.picture));
             let bars = has(|picture| matches!(picture, Picture::Bar(_))).then(|| words.caption_bars());
             let course = has(|picture| matches!(picture, Picture::Course(_))).then(|| words.caption_course());
             let parts: Vec<String> = [caption.clone()].into_iter().chain(bars).chain(course).collect();
-            table(&parts.join(". "), header, rows)
+            table(label, &parts.join(". "), header, rows)
         }
         Block::Files(names) => {
             let link = |name: &String| format!("<li><a href=\"{0}\">{0}</a></li>\n", escape(name));
@@ -50,38 +50,44 @@ fn block(block: &Block, release: &Release) -> String {
     }
 }
 
-fn table(caption: &str, header: &[String], rows: &[Vec<Cell>]) -> String {
+fn table(label: &str, caption: &str, header: &[String], rows: &[Vec<Cell>]) -> String {
     let mut html = format!(
-        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{0}\">\n<table>\n<caption><span>{0}</span></caption>\n<thead>\n<tr>",
-        escape(caption),
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n<table>\n<caption><span>{}</span></caption>\n<thead>\n<tr>",
+        escape(label),
+        escape(caption)
     );
     for name in header {
         let _ = write!(html, "<th scope=\"col\">{}</th>", escape(name));
     }
     html.push_str("</tr>\n</thead>\n<tbody>\n");
     for row in rows {
-        let _ = writeln!(html, "<tr>{}</tr>", row.iter().map(cell).collect::<String>());
+        let _ = writeln!(
+            html,
+            "<tr>{}</tr>",
+            row.iter().enumerate().map(|(place, one)| cell(one, place)).collect::<String>()
+        );
     }
     html.push_str("</tbody>\n</table>\n</div>\n");
     html
 }
 
-/// A cell; `data-...` says what it is, and holds it as the files for programs have it.
-fn cell(cell: &Cell) -> String {
+/// A cell, at the head of its row where it is the row's first key; `data-...` says what it is, and holds it as the files for programs have it.
+fn cell(cell: &Cell, place: usize) -> String {
     let kind = match cell.of {
         Of::Band => "band",
         Of::Earlier => "earlier",
         Of::Key => "key",
         Of::Measure => "measure",
         Of::Period => "period",
-        Of::Picture => "picture",
     };
     let picture = match &cell.picture {
         Picture::None => String::new(),
         Picture::Bar(one) => bar(one),
         Picture::Course(bars) => course(bars),
     };
-    format!("<td data-{kind}=\"{}\">{}{picture}</td>", escape(&cell.value), escape(&cell.text))
+    let is_head = cell.of == Of::Key && place == 0;
+    let (start, end) = if is_head { ("th scope=\"row\"", "th") } else { ("td", "td") };
+    format!("<{start} data-{kind}=\"{}\">{}{picture}</{end}>", escape(&cell.value), escape(&cell.text))
 }
 
 /// A band as a range on a line from 0 to the end of the highest band of its table. The text beside it says the same.

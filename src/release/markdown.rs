@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Release;
-use super::document::{Block, Cell, Of, blocks, table_block};
+use super::document::{Block, Cell, blocks, table_block};
 
 /// The whole report.
 pub(super) fn render(release: &Release) -> String {
@@ -14,7 +14,7 @@ pub(super) fn render(release: &Release) -> String {
 /// The tables alone, each cut after some rows.
 pub(super) fn preview(release: &Release, max_rows: usize) -> String {
     let parts = release.tables.iter().map(|table| {
-        let Block::Table { caption, header, mut rows } = table_block(release, table) else { return String::new() };
+        let Block::Table { caption, header, mut rows, .. } = table_block(release, table) else { return String::new() };
         let more = rows.len().saturating_sub(max_rows);
         rows.truncate(max_rows);
         let mut text = format!("{caption}\n{}", grid(&header, &rows));
@@ -36,23 +36,11 @@ fn block(block: &Block, release: &Release) -> String {
         }
         Block::Paragraph(text) => escape(text),
         Block::List(items) => items.iter().map(|item| format!("- {}", escape(item))).collect::<Vec<_>>().join("\n"),
-        Block::Table { caption, header, rows } => format!("{}\n\n{}", escape(caption), without_pictures(header, rows)),
+        Block::Table { caption, header, rows, .. } => format!("{}\n\n{}", escape(caption), grid(header, rows)),
         Block::Files(names) => {
             names.iter().map(|name| format!("- [{0}]({0})", escape(name))).collect::<Vec<_>>().join("\n")
         }
     }
-}
-
-/// A table without its column of pictures.
-fn without_pictures(header: &[String], rows: &[Vec<Cell>]) -> String {
-    let Some(place) = rows.first().and_then(|row| row.iter().position(|cell| cell.of == Of::Picture)) else {
-        return grid(header, rows);
-    };
-    let header: Vec<String> = [&header[..place], &header[place + 1..]].concat();
-    let plain = |row: &Vec<Cell>| {
-        row.iter().filter(|cell| cell.of != Of::Picture).map(|cell| Cell::of(cell.of, &*cell.text, "")).collect()
-    };
-    grid(&header, &rows.iter().map(plain).collect::<Vec<_>>())
 }
 
 /// A table with aligned columns.

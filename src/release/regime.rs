@@ -4,7 +4,7 @@ use super::Release;
 use crate::band::Band;
 use crate::policy::Noise;
 use crate::regime::{About, Lifted, Numbers, State};
-use crate::table::{Column, Table};
+use crate::table::{Column, Measure, Table};
 
 /// The dimension of a regime's table.
 const CATEGORY: &str = "category";
@@ -13,6 +13,8 @@ const CATEGORY: &str = "category";
 pub(super) fn sentences(release: &Release, table: &Table<Band>) -> Vec<String> {
     let Some(numbers) = table.spec().regime.as_deref() else { return Vec::new() };
     let mut sentences = vec![law(release, numbers)];
+    let has_selectors = table.spec().measures.contains(&Measure::Accounts);
+    sentences.extend(has_selectors.then(|| release.language().words().law_selectors()));
     sentences.extend(bands(release, table));
     sentences.extend(zeros(release, numbers));
     sentences.extend(withheld(release, numbers));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::document::heading;
 use super::{Release, Row, Shown, rows};
 use crate::band::Band;
 use crate::keys::{KeySet, TOTAL};
@@ -9,35 +10,40 @@ use crate::table::{Table, TableSpec};
 
 /// A sentence for each number that stands for many, and for what is withheld.
 pub(super) fn summary(release: &Release) -> Vec<String> {
-    release.tables.iter().flat_map(|table| of_table(release, table)).collect()
+    let mut sentences: Vec<String> = release.tables.iter().flat_map(|table| of_table(release, table)).collect();
+    let totals = release.tables.iter().filter(|table| table.spec().total).count();
+    if totals > 1 && release.privacy.applied_bounds().is_some() {
+        sentences.push(release.language().words().need_not_add_up());
+    }
+    sentences
 }
 
 fn of_table(release: &Release, table: &Table<Band>) -> Vec<String> {
     let spec = table.spec();
-    let rows = rows(release, table);
+    let (rows, title) = (rows(release, table), heading(release, table));
     let mut sentences = Vec::new();
     for measure in spec.measures.iter().map(|measure| spec.name_of(*measure)) {
         let of_measure: Vec<&Row<'_>> = rows.iter().filter(|row| row.measure == measure).collect();
-        sentences.extend(whole(release, &of_measure, &spec.name));
-        sentences.extend(most(release, &of_measure, spec));
+        sentences.extend(whole(release, &of_measure, &title));
+        sentences.extend(most(release, &of_measure, spec, &title));
     }
     let withheld = rows.iter().filter(|row| row.shown.band().is_none()).count();
     if withheld > 0 {
-        sentences.push(release.language().words().short_withheld(withheld, &spec.name));
+        sentences.push(release.language().words().short_withheld(withheld, &title));
     }
     sentences
 }
 
 /// The total, or the one cell there is.
-fn whole(release: &Release, rows: &[&Row<'_>], table: &str) -> Option<String> {
+fn whole(release: &Release, rows: &[&Row<'_>], title: &str) -> Option<String> {
     let language = release.language();
     let row = rows.iter().find(|row| row.keys.iter().all(|key| *key == TOTAL))?;
     let Shown::Band(band) = row.shown else { return None };
-    Some(language.words().short_total(language.band(band), language.measure(row.measure), table))
+    Some(language.words().short_total(title, language.band(band), language.measure(row.measure)))
 }
 
 /// The listed cell with the highest band, where no other has the same.
-fn most(release: &Release, rows: &[&Row<'_>], spec: &TableSpec) -> Option<String> {
+fn most(release: &Release, rows: &[&Row<'_>], spec: &TableSpec, title: &str) -> Option<String> {
     let is_listed = |row: &&&Row<'_>| {
         let rest = |(set, key): (&Arc<KeySet>, &&str)| set.other().is_some_and(|other| set.keys()[other] == **key);
         !row.keys.contains(&TOTAL) && !spec.dimensions.iter().zip(&row.keys).any(rest)
@@ -49,11 +55,6 @@ fn most(release: &Release, rows: &[&Row<'_>], spec: &TableSpec) -> Option<String
     let language = release.language();
     (same == 1 && cells().count() > 1 && band.low() > 0).then(|| {
         let measure = language.measure(row.measure);
-        language.words().short_most(
-            measure,
-            release.labels(spec, &row.keys).join(", "),
-            language.band(band),
-            &spec.name,
-        )
+        language.words().short_most(title, measure, release.labels(spec, &row.keys).join(", "), language.band(band))
     })
 }

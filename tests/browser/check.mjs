@@ -88,7 +88,7 @@ async function checkBandsAndKeys(browser, directory, url) {
 
 // Every picture has its numbers beside it, and as many upright bars as numbers; no bar is left of 0 or beyond the end.
 async function checkPictures(page, directory) {
-  const faults = await page.$$eval("td[data-picture]:has(svg)", (cells) => cells.flatMap((cell) => {
+  const faults = await page.$$eval("td[data-measure]:has(svg.course)", (cells) => cells.flatMap((cell) => {
     const numbers = [...cell.parentElement.querySelectorAll("td[data-earlier]")].filter((one) => /^\d/.test(one.dataset.earlier));
     const bars = [...cell.querySelectorAll("rect:not(.line)")];
     const out = bars.some((bar) => +bar.getAttribute("y") < 0 || +bar.getAttribute("y") + +bar.getAttribute("height") > 1000);

@@ -27,6 +27,13 @@ key-legal_process-preservation = Sicherungsersuchen
 key-legal_process-mlat = Rechtshilfeersuchen
 key-legal_process-civil = Zivilrechtliche Anfrage
 
+key-outcome-full = Daten wurden herausgegeben
+key-outcome-partial = Daten wurden teilweise herausgegeben
+key-outcome-no_data = Keine Daten vorhanden
+key-outcome-rejected = Abgelehnt
+key-data_scope-content = Inhalte
+key-data_scope-non_content = Andere Daten als Inhalte
+
 key-secrecy_order-no = Keine Geheimhaltungsanordnung
 key-secrecy_order-yes = Mit Geheimhaltungsanordnung
 key-secrecy_end-ended = Beendet
@@ -42,8 +49,8 @@ key-customer_told-no = Kunde nicht unterrichtet
 key-customer_told-yes = Kunde unterrichtet
 
 key-category-nsl = National Security Letters
-key-category-fisa_content = FISA-Anordnungen und -Weisungen zu Inhalten
-key-category-fisa_noncontent = FISA-Anordnungen zu anderem als Inhalten
+key-category-fisa_content = FISA-Anordnungen und -Weisungen zur Herausgabe von Inhalten
+key-category-fisa_noncontent = FISA-Anordnungen zur Herausgabe anderer Daten als Inhalte
 key-category-fisa_pen_register = FISA-Anordnungen zur Erfassung von Verbindungsdaten
 key-category-fisa_tangible_things = FISA-Anordnungen zur Herausgabe von Sachen
 key-category-fisa_call_detail_records = FISA-Anordnungen zu Einzelverbindungsdaten

@@ -27,6 +27,13 @@ key-legal_process-preservation = Preservation request
 key-legal_process-mlat = Request under a mutual legal assistance treaty
 key-legal_process-civil = Civil request
 
+key-outcome-full = Data were disclosed
+key-outcome-partial = Some data were disclosed
+key-outcome-no_data = No data were there
+key-outcome-rejected = Rejected
+key-data_scope-content = Content
+key-data_scope-non_content = Other than content
+
 key-secrecy_order-no = No secrecy order
 key-secrecy_order-yes = With a secrecy order
 key-secrecy_end-ended = Ended

@@ -31,10 +31,12 @@ period-q4 = October to December { $year }
 ## Frame
 
 # $name (String) - name of the release
-title = Transparency report { $name }
+title = Transparency report, { $name }
 # $name (String) - name of the release
 # $publisher (String) - who publishes it
-title-of = { $publisher }: transparency report { $name }
+title-of = { $publisher }: transparency report, { $name }
+# $version (String) - the version
+version = {""}, version { $version }
 warning-label = Warning.
 warning-demonstration = Made with the public demonstration key: anybody can take the noise off again. For trials only; do not publish.
 warning-exact = No noise was added: these are bands of the exact counts. They were audited against each other and against earlier releases, as far as the ledger knows of them.
@@ -67,18 +69,18 @@ files = Files
 
 # $band (String) - the band
 # $measure (String) - what is counted
-# $table (String) - the table's name
-short-total = In total { $band } { $measure } (table { $table }).
+# $title (String) - what the table has
+short-total = { $title }: { $band } { $measure } in total.
 # $measure (String) - what is counted
 # $keys (String) - the row
 # $band (String) - the band
-# $table (String) - the table's name
-short-most = Most { $measure }: { $keys }, { $band } (table { $table }).
-# $table (String) - the table's name
+# $title (String) - what the table has
+short-most = { $title }: most { $measure } for { $keys }, { $band }.
+# $title (String) - what the table has
 # $count (Number) - how many
 short-withheld = { $count ->
-    [one] Table { $table }: one number is withheld; the table says which.
-   *[other] Table { $table }: { $count } numbers are withheld; the table says which.
+    [one] { $title }: one number is withheld; the table says which.
+   *[other] { $title }: { $count } numbers are withheld; the table says which.
 }
 
 ## Tables
@@ -93,6 +95,10 @@ heading-all = all { $measures }
 # $size (String) - the width of a band
 # $table (String) - the table's name
 caption = { $heading }, { $period }, in bands of { $size } (table { $table })
+# $heading (String) - what is counted, by what
+# $size (String) - the width of a band
+# $table (String) - the table's name
+caption-dated = { $heading }, in bands of { $size } (table { $table })
 caption-bars = A bar spans its band, on a line from 0 to the highest band here.
 measure-requests = requests
 measure-accounts = accounts
@@ -112,12 +118,11 @@ earlier-heading = { $heading }: earlier periods
 # $heading (String) - what is counted, by what
 # $table (String) - the table's name
 earlier-caption = { $heading }, period by period (table { $table })
-caption-course = In the picture each upright bar spans the band of one period, the oldest first, from 0 at the bottom to the highest band here at the top.
-earlier-picture = course
-earlier-measure = counted
+caption-course = In the picture each upright bar spans the band of one period, from the oldest at the left, from 0 at the bottom to the highest band here at the top.
+earlier-measure = measure
 earlier-none = not reported
 earlier-other-length = Earlier releases of a longer or shorter period are not shown beside this one.
-earlier-noise = Where noise was added, a number can move to the band beside it without any change in the requests.
+earlier-noise = Because noise was added, a number can move to the band beside it without any change in the requests.
 
 ## Laws about secret requests
 
@@ -163,6 +168,7 @@ law-raised = No longer secret on { $day }: { $what }. For these { $every ->
 # $measure (String) - of what is counted
 # $key (String) - the row
 law-raised-one = { $count } { $measure } of { $key }
+law-selectors = Selectors are the identifiers that orders name, such as addresses and account names.
 
 ## How these numbers were made
 
@@ -216,7 +222,7 @@ bounds-enforced = { $unit ->
     [account] For this protection one account counts in at most { $cells } of a table's rows, and with at most { $most } requests in each. What is beyond is not counted, so a number can be below the real one where one account has many requests
    *[request] For this protection one request counts in at most { $cells } of a table's rows, and with at most { $most } accounts in each. What is beyond is not counted, so a number can be below the real one where one request has many accounts
 }; the chances above do not include that.
-need-not-add-up = Numbers of different periods and tables need not add up: each has noise and limits of its own.
+need-not-add-up = Numbers of different periods and tables need not add up: each has noise and limits of its own, and one request can stand in several rows.
 totals-exact = A total adds its table's rows: an account in two rows counts in both.
 totals-summed = A total adds its table's rows before they are banded, so it has more noise than each of them; an account in two rows counts in both.
 totals-measured = A total was counted with noise of its own, and it and its table's rows were then made to add up; an account in two rows counts in both.

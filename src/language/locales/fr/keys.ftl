@@ -27,6 +27,13 @@ key-legal_process-preservation = Demande de conservation
 key-legal_process-mlat = Demande d'entraide judiciaire
 key-legal_process-civil = Demande civile
 
+key-outcome-full = Données communiquées
+key-outcome-partial = Données communiquées en partie
+key-outcome-no_data = Aucune donnée
+key-outcome-rejected = Rejetée
+key-data_scope-content = Contenus
+key-data_scope-non_content = Données autres que de contenu
+
 key-secrecy_order-no = Sans obligation de secret
 key-secrecy_order-yes = Avec obligation de secret
 key-secrecy_end-ended = Terminée
@@ -43,19 +50,19 @@ key-customer_told-yes = Client informé
 
 key-category-nsl = National Security Letters
 key-category-fisa_content = Ordonnances et directives FISA portant sur des contenus
-key-category-fisa_noncontent = Ordonnances FISA portant sur autre chose que des contenus
+key-category-fisa_noncontent = Ordonnances FISA portant sur des données autres que de contenu
 key-category-fisa_pen_register = Ordonnances FISA de relevé des communications
 key-category-fisa_tangible_things = Ordonnances FISA de remise d'objets
 key-category-fisa_call_detail_records = Ordonnances FISA portant sur des relevés d'appels
 key-category-all = Toutes les ordonnances de sécurité nationale
 key-category-content = Mandats portant sur des contenus
-key-category-noncontent = Mandats portant sur autre chose que des contenus
+key-category-noncontent = Mandats portant sur des données autres que de contenu
 key-category-emergency = En cas d'urgence
 key-category-required_by_law = En application du droit fédéral ou provincial
 key-category-court_ordered = Sur ordonnance d'un tribunal
 key-category-preservation = Demandes et ordonnances de conservation
 
-regime-us-1874-a1 = National Security Letters et ordonnances FISA par catégorie, chaque semestre, par tranches de 1000. Les sélecteurs FISA portant sur autre chose que des contenus sont séparés selon l'habilitation.
+regime-us-1874-a1 = National Security Letters et ordonnances FISA par catégorie, chaque semestre, par tranches de 1000. Les sélecteurs FISA portant sur des données autres que de contenu sont séparés selon l'habilitation.
 regime-us-1874-a2 = National Security Letters et ordonnances FISA par catégorie, chaque semestre, par tranches de 500.
 regime-us-1874-a3 = Toutes les ordonnances de sécurité nationale ensemble, chaque semestre, par tranches de 250.
 regime-us-1874-a4 = Toutes les ordonnances de sécurité nationale ensemble, une fois par an, par tranches de 100.
