@@ -1,12 +1,14 @@
 //! What a log calls the columns that hushcount needs: names in other spellings, in other words, or near.
 //!
-//! Names in a header are no cells. But a log may lack its header, and then its first row stands there: a row that looks like
-//! one is never told.
+//! Names in a header are no cells. But a log may lack its header, and then its first row stands there. A row has a day, and a
+//! day has digits: where any name has one, none is told. A name that is merely near is told only beside one that is known.
+//! Names with digits are not suggested for that; better none than a cell.
 
-use super::date;
+use std::collections::BTreeSet;
+
 use super::layout::{ACCOUNT_ID, LEGAL_PROCESS, RECEIVED_ON, REQUEST_ID};
 use crate::keys::{closest, is_unseen, spelling};
-use crate::policy::{DateFormat, LOG_COLUMNS, Policy};
+use crate::policy::{LOG_COLUMNS, Policy};
 
 /// Other words for a column that logs are known to use, spelt as [`spelling`] does.
 const KNOWN: [(&str, &[&str]); 6] = [
@@ -162,15 +164,20 @@ pub(super) fn near<'h>(column: &str, header: &'h [String], policy: &Policy) -> O
         KNOWN.iter().find(|(known, _)| *known == column && wanted == column).map_or(&[][..], |(_, words)| words);
     let spelt =
         |words: &[&str]| words.iter().find_map(|word| free.iter().copied().find(|name| spelling(name) == *word));
-    spelt(&[&spelling(wanted)]).or_else(|| spelt(known)).or_else(|| closest(wanted, &free))
+    let nearest = || closest(wanted, &free).filter(|_| has_a_known_name(header));
+    spelt(&[&spelling(wanted)]).or_else(|| spelt(known)).or_else(nearest)
 }
 
-/// Whether a header is more likely the first row of a log that has none: names of columns are no dates and no numbers.
+/// Whether a header may be the first row of a log that has none.
 fn looks_like_a_row(header: &[String]) -> bool {
-    let formats = [DateFormat::YearMonthDay, DateFormat::DayMonthYear, DateFormat::MonthDayYear];
-    let is_date = |name: &str| formats.into_iter().any(|format| date::read(name.as_bytes(), format).is_some());
-    let is_number = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_digit() || ".,-".contains(c));
-    header.iter().any(|name| is_date(name) || is_number(name) || name.contains('@'))
+    header.iter().any(|name| name.contains(|c: char| c.is_numeric() || c == '@'))
+}
+
+/// Whether some name is one that logs are known to use for a column, in any spelling.
+fn has_a_known_name(header: &[String]) -> bool {
+    let words = KNOWN.iter().flat_map(|(_, words)| words.iter().map(|word| (*word).to_owned()));
+    let known: BTreeSet<String> = words.chain(LOG_COLUMNS.iter().map(|column| spelling(column))).collect();
+    header.iter().any(|name| known.contains(&spelling(name)))
 }
 
 #[cfg(test)]
@@ -191,6 +198,21 @@ mod tests {
         assert!(looks_like_a_row(&row(&["r1", "2026-02-01", "US"])));
         assert!(looks_like_a_row(&row(&["r1", "01.02.2026", "US"])));
         assert!(looks_like_a_row(&row(&["4711", "a", "US"])));
+        for day in [
+            "2026/01/05",
+            "05-Jan-26",
+            "Jan 5, 2026",
+            "2026-W01",
+            "20260105T1000Z",
+            "2026年1月5日",
+            "45123.5 ",
+            "２０２６",
+        ] {
+            assert!(looks_like_a_row(&row(&["countryX", day, "account_jane"])), "{day}");
+        }
+        // A row without a day: nothing in it is a name that logs use.
+        assert!(!has_a_known_name(&row(&["countryX", "", "account_jane"])));
+        assert!(has_a_known_name(&row(&["Vorgang", "Eingang am", "Landx", ""])));
         assert!(!looks_like_a_row(&row(&["Vorgang", "Eingang am", "Land", ""])));
     }
 }

@@ -6,6 +6,7 @@
 mod budget;
 mod draft;
 mod presentation;
+mod processes;
 mod protection;
 mod reader;
 mod regime;

@@ -2,12 +2,16 @@
 //! changes a number.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::draft::Draft;
 use super::reader::{Section, Stated, suggestion};
 use super::resolve::Resolver;
-use crate::keys::is_unseen;
+use super::values::LOG_COLUMNS;
+use crate::derived::Derived;
+use crate::keys::{KeySet, TOTAL, is_unseen};
 use crate::language::{Lang, Language};
+use crate::table::TableSpec;
 
 /// The section of labels that are for columns.
 const COLUMNS: &str = "columns";
@@ -56,7 +60,16 @@ impl Presentation {
 pub(super) struct PresentationDraft {
     pub(super) lang: Option<Stated<String>>,
     pub(super) publisher: Option<Stated<String>>,
-    labels: Vec<(String, String, Stated<String>)>,
+    labels: Vec<LabelDraft>,
+}
+
+/// One label, as stated.
+struct LabelDraft {
+    /// The language that it is for; none is for all.
+    lang: Option<Lang>,
+    column: String,
+    name: String,
+    label: Stated<String>,
 }
 
 impl PresentationDraft {
@@ -64,31 +77,63 @@ impl PresentationDraft {
     pub(super) fn read(mut report: Section<'_>, mut labels: Section<'_>) -> Self {
         let mut draft = Self { lang: report.text("lang"), publisher: report.text("publisher"), labels: Vec::new() };
         report.finish(&["lang", "publisher"]);
-        for column in labels.names() {
-            let mut of_column = labels.section(&column);
-            for name in of_column.names() {
-                draft.labels.extend(of_column.text(&name).map(|label| (column.clone(), name, label)));
+        for name in labels.names() {
+            let mut section = labels.section(&name);
+            match Lang::find(&name) {
+                Some(lang) => {
+                    for column in section.names() {
+                        draft.read_column(Some(lang), &column, section.section(&column));
+                    }
+                }
+                None => draft.read_column(None, &name, section),
             }
         }
         draft
     }
+
+    fn read_column(&mut self, lang: Option<Lang>, column: &str, mut section: Section<'_>) {
+        for name in section.names() {
+            let label = section.text(&name);
+            self.labels.extend(label.map(|label| LabelDraft { lang, column: column.to_owned(), name, label }));
+        }
+    }
 }
 
 impl Resolver {
-    pub(super) fn presentation(&mut self, draft: &Draft) -> Presentation {
+    pub(super) fn presentation(&mut self, draft: &Draft, tables: &[Arc<TableSpec>]) -> Presentation {
         let stated = &draft.presentation;
+        let lang = self.read(stated.lang.as_ref(), |code| read_lang(code)).unwrap_or_default();
         let mut labels: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-        for (column, name, label) in &stated.labels {
-            if let Some(label) = self.read(Some(label), |text| printable(text)) {
+        // Those for all languages first, so that those of the report's own take their place.
+        let (all, own): (Vec<_>, Vec<_>) = stated.labels.iter().partition(|label| label.lang.is_none());
+        for LabelDraft { lang: for_lang, column, name, label } in all.into_iter().chain(own) {
+            let of_what = is_there(column, name, draft, tables);
+            let read = self.read(Some(label), |text| of_what.and_then(|()| printable(text)));
+            if let Some(label) = read.filter(|_| for_lang.is_none_or(|for_lang| for_lang == lang)) {
                 labels.entry(column.clone()).or_default().insert(name.clone(), label);
             }
         }
-        Presentation {
-            lang: self.read(stated.lang.as_ref(), |code| read_lang(code)).unwrap_or_default(),
-            publisher: self.read(stated.publisher.as_ref(), |text| printable(text)),
-            labels,
-        }
+        Presentation { lang, publisher: self.read(stated.publisher.as_ref(), |text| printable(text)), labels }
     }
+}
+
+/// Whether there is what a label is for: a column that a log may have or a table has, or one of its keys.
+fn is_there(column: &str, name: &str, draft: &Draft, tables: &[Arc<TableSpec>]) -> Result<(), String> {
+    let sets: Vec<&Arc<KeySet>> = tables.iter().flat_map(|table| &table.dimensions).collect();
+    let mut columns: Vec<&str> = sets.iter().map(|set| set.column()).chain(LOG_COLUMNS).collect();
+    columns.extend(Derived::ALL.iter().map(|derived| derived.name()));
+    columns.extend(draft.columns.keys().map(String::as_str));
+    let labelled = if column == COLUMNS { name } else { column };
+    if !columns.contains(&labelled) {
+        return Err(format!("there is no column `{labelled}`; {}", suggestion(labelled, &columns)));
+    }
+    // What a regime withholds has no row of bands, and is named all the same.
+    let set = sets.iter().find(|set| set.column() == column && !set.is_private() && column != "category");
+    let keys: Vec<&str> = set.iter().flat_map(|set| set.keys()).map(String::as_str).chain([TOTAL]).collect();
+    if set.is_none() || keys.contains(&name) {
+        return Ok(());
+    }
+    Err(format!("`{column}` has no key `{name}`; {}", suggestion(name, &keys)))
 }
 
 fn read_lang(code: &str) -> Result<Lang, String> {
@@ -107,8 +152,6 @@ fn printable(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::derived::Derived;
-    use crate::keys::KeySet;
     use crate::regime::all;
 
     #[test]

@@ -12,7 +12,7 @@ use super::resolve::Resolver;
 use super::values::{check_name, read_measures, whole_number};
 use crate::band::BandSize;
 use crate::error::{Code, Diagnostic};
-use crate::keys::{KeySet, is_national_security, national_security, nearest};
+use crate::keys::{KeySet, nearest};
 use crate::period::{Period, day};
 use crate::regime::{AGREED, About, Category, Days, Length, Lifted, Numbers, Regime, Rule, State, all, find};
 use crate::table::{Measure, TableSpec, Withheld};
@@ -270,7 +270,7 @@ impl Resolver {
     /// A number of which a part is left out is not the number that the law permits.
     fn refuse_left_out(&mut self, regimes: &[&Regime], draft: &Draft) {
         let left_out = draft.leave_out.get("legal_process").into_iter().flatten();
-        let names = secret_words(draft);
+        let names = super::processes::secret_words(draft);
         for value in left_out {
             let process = names.get(value).unwrap_or(value);
             let counts =
@@ -374,22 +374,4 @@ fn read_length(text: &str) -> Result<Length, String> {
         "any" => Ok(Length::Any),
         _ => Err("a period is \"half-year\", \"year\" or \"any\"".to_owned()),
     }
-}
-
-/// Every text for a national-security process, with the built-in name of that process.
-pub(super) fn secret_words(draft: &Draft) -> BTreeMap<String, String> {
-    let stated = draft.keys.get("legal_process").into_iter().flat_map(|keys| &keys.spellings);
-    let stated =
-        stated.filter(|(_, key)| is_national_security(&key.value)).map(|(text, key)| (text.clone(), key.value.clone()));
-    national_security().into_iter().map(|name| (name.clone(), name)).chain(stated).collect()
-}
-
-/// Every text that a log may use for a legal process, with the name of that process.
-pub(super) fn processes(draft: &Draft, keys: &BTreeMap<String, Arc<KeySet>>) -> BTreeMap<String, String> {
-    let built_in = KeySet::built_in("legal_process").map(Arc::new);
-    let sets = built_in.iter().chain(keys.get("legal_process"));
-    let of_set = |set: &Arc<KeySet>| -> Vec<(String, String)> {
-        set.accepted().map(|(text, key)| (text.to_owned(), set.keys()[key].clone())).collect()
-    };
-    sets.flat_map(of_set).chain(secret_words(draft)).collect()
 }

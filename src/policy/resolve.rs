@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::draft::{Draft, KeysDraft, PRIVATE, TableDraft, draft};
+use super::processes::{of_national_security, processes};
 use super::reader::{Stated, suggestion};
-use super::regime::{Stands, processes};
+use super::regime::Stands;
 use super::values::{
     LOG_COLUMNS, check_column, check_name, check_reason, default_name, read_date_format, read_delimiter, read_measures,
     whole_number,
@@ -52,7 +53,7 @@ impl Resolver {
         let log = self.log_format(draft, &keys);
         self.refuse_unused_columns(draft, &tables);
         let (release, restatement) = self.release(draft, period);
-        let presentation = self.presentation(draft);
+        let presentation = self.presentation(draft, &tables);
         self.check_selection(privacy.as_ref(), &tables, draft);
         match (period, privacy) {
             (Some(period), Some(privacy)) if self.problems.is_empty() => {
@@ -167,9 +168,7 @@ impl Resolver {
         for (spelling, key) in keys.spellings.iter().filter(|(_, key)| ordinary(key)) {
             set = self.read(Some(key), |key| {
                 if sounds_like_national_security(spelling) && !is_national_security(key) {
-                    return Err(format!(
-                        "`{spelling}` sounds like national-security process, which is never counted under another name"
-                    ));
+                    return Err(of_national_security(spelling, key));
                 }
                 set.with_spelling(spelling, key)
             })?;

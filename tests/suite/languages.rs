@@ -114,6 +114,43 @@ fn a_publishers_own_words_stand_in_place_of_the_languages() {
 }
 
 #[test]
+fn labels_can_be_for_one_language_and_must_be_for_something() {
+    let place = place();
+    place.write("policy.toml", "[labels.columns]\ncountry = \"Origin\"\n[labels.de.columns]\ncountry = \"Herkunft\"\n[labels.de.country]\nDE = \"Inland\"\n");
+    for (lang, wanted) in
+        [("en", ["Origin", "Germany"]), ("de", ["Herkunft", "Inland"]), ("fr", ["Origin", "Allemagne"])]
+    {
+        report(&place, &["--period", "2026Q1", "--policy", "policy.toml", "--lang", lang, "--out", lang]);
+        let page = place.read(&format!("{lang}/report.html"));
+        assert!(wanted.iter().all(|word| page.contains(word)), "{lang}: {page}");
+    }
+    for (labels, wanted) in [
+        ("[labels.contry]\nDE = \"x\"\n", "did you mean `country`?"),
+        ("[labels.columns]\nontry = \"x\"\n", "there is no column `ontry`"),
+        ("[labels.country]\nXX = \"x\"\n", "`country` has no key `XX`"),
+        ("[labels.fr.country]\nFE = \"x\"\n", "`country` has no key `FE`"),
+    ] {
+        place.write("policy.toml", labels);
+        let output = place.run(&[
+            "check",
+            "log.csv",
+            "--by",
+            "country",
+            "--keys",
+            "country=DE,FR,US",
+            "--band-size",
+            "1000",
+            "--period",
+            "2026Q1",
+            "--policy",
+            "policy.toml",
+        ]);
+        let said = text(&output.stderr);
+        assert!(output.status.code() == Some(2) && said.contains(wanted), "{labels}: {said}");
+    }
+}
+
+#[test]
 fn earlier_releases_of_the_same_length_stand_beside_this_one() {
     let place = place();
     report(&place, &["--period", "2026Q1", "--out", "q1"]);
