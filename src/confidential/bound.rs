@@ -49,6 +49,12 @@ impl BoundingLoss {
         }
     }
 
+    /// What another engine's query said that it left out: units seen and kept, then others.
+    pub(super) fn told_by_query(table: &TableSpec, unit: PrivacyUnit, told: &[u64]) -> Option<Self> {
+        let pair = |first: usize| Some([*told.get(first)?, *told.get(first + 1)?]);
+        Some(Self { table: table.name.clone(), unit, units: pair(0)?, others: pair(2).unwrap_or_default() })
+    }
+
     /// The table, then how often a unit stood in a cell, and how often another id stood there with a unit; and how many
     /// of these are within the bounds and count.
     pub(super) fn told(&self) -> (String, serde_json::Value) {

@@ -8,6 +8,7 @@
 //! ```text
 //! logs ─ read_logs ─► RequestLog ─ bound ─► Bounded ─ count ─► Counts ─ add_noise ──► Table<Noisy>
 //!                                                                └────── band_exact ─► Table<Band>
+//! policy, key ─ counting_query ─► (another engine) ─ read_counts ─► Counts
 //! ```
 //!
 //! # What does not compile
@@ -70,6 +71,7 @@ mod memory;
 mod parquet_log;
 mod problem;
 mod quarantine;
+mod query;
 mod question;
 mod row;
 mod sampler;
@@ -84,13 +86,14 @@ mod zero;
 pub use bound::{Bounded, BoundingLoss};
 pub use counts::Counts;
 pub use exact::Exact;
-pub use ingest::{Reading, read_logs};
+pub use ingest::{Reading, Record, read_logs};
 pub use key::{Key, generate};
 pub use log::RequestLog;
 #[cfg(test)]
 pub(crate) use mechanism::{Recorded, recorded};
 pub use mechanism::{add_noise, band_exact, bands_to_audit, refuse_undrawable};
 pub use memory::{FILE_NAME as PRIVATE_FILE, remembered_releases};
+pub use query::{Returned, counting_query, read_counts};
 pub use question::Noisy;
 pub use sampler::{MAX_SCALE_PART, Scale, Variance, discrete_gaussian, discrete_laplace};
 

@@ -46,7 +46,7 @@ pub(super) enum Expected {
 }
 
 impl Expected {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         match self {
             Self::Fields(count) => format!("{count} fields, as in the header"),
             Self::Text => "UTF-8 text without NUL bytes".to_owned(),

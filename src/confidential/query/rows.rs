@@ -1,0 +1,316 @@
+//! From the rows of the log to what each request says at last: the parts of the query that read, look up and settle.
+
+use super::dialect::Part;
+use super::spelt::{plain, plain_sql, sounds_secret_sql};
+use super::{DUPLICATES, OF_ALL_ROWS, Query, REJECTED, ROWS, UNORDERED, checks};
+use crate::cli::Dates;
+use crate::keys::{KeySet, SECRET_WORDS, is_national_security};
+
+/// What a row says that does not count, below zero: the standings in the order of `Standing`, then what is wrong.
+const OUT_OF_PERIOD: i64 = -1;
+const LEFT_OUT: i64 = -2;
+const SECRET: i64 = -3;
+const FIRST_FAULT: i64 = -10;
+
+/// A day written YYYY-MM-DD, alone or at the head of a timestamp, as `date::read` takes it.
+fn day_pattern() -> String {
+    let leap = "([0-9][0-9](0[48]|[2468][048]|[13579][26])|(0[048]|[2468][048]|[13579][26])00)-02-29";
+    let common = "[0-9][0-9][0-9][0-9]-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))";
+    let time = "[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-9:.]*)?([ --/;-~][ -~]{0,11})?";
+    format!("^({leap}|{common})({time})?$")
+}
+
+/// The number of what is wrong: its place in the list that the reader has too.
+fn fault(place: usize) -> i64 {
+    FIRST_FAULT - i64::try_from(place).unwrap_or(i64::MAX / 2)
+}
+
+impl Query<'_> {
+    /// Whether requests have ids, so that a later row takes an earlier one's place.
+    pub(super) fn has_ids(&self) -> bool {
+        self.layout.request_id.is_some()
+    }
+
+    /// Whether requests have parts.
+    pub(super) fn has_parts(&self) -> bool {
+        self.layout.parent_id.is_some()
+    }
+
+    pub(super) fn has_accounts(&self) -> bool {
+        self.layout.account_id.is_some()
+    }
+
+    /// Whether a named order of the rows decides which is the last.
+    fn is_ordered(&self) -> bool {
+        self.has_ids() && !self.args.order_by.is_empty()
+    }
+
+    pub(super) fn parts_of_rows(&self) -> Vec<Part> {
+        let mut parts = self.lists();
+        parts.push(Part::once("hush_read", self.read()));
+        parts.push(Part::once("hush_placed", self.placed()));
+        let said = self.said();
+        parts.push(if self.is_ordered() { Part::shared("hush_said", said) } else { Part::once("hush_said", said) });
+        parts.push(Part::shared("hush_once", self.once()));
+        if self.is_ordered() {
+            parts.push(Part::once("hush_settled", self.settled()));
+            parts.push(Part::shared("hush_final", self.after_settling()));
+        }
+        let ids: String = self.ids().iter().map(|id| format!("{id}, ")).collect();
+        let counted = format!("SELECT {ids}said, stood FROM {} WHERE said >= 0", self.last());
+        parts.push(Part::shared("hush_counted", counted));
+        parts
+    }
+
+    /// The part that has each request's last word.
+    fn last(&self) -> &'static str {
+        if self.is_ordered() { "hush_final" } else { "hush_once" }
+    }
+
+    /// The keys and the words for each column, and the words for legal processes.
+    fn lists(&self) -> Vec<Part> {
+        let dialect = self.dialect();
+        let mut parts = Vec::new();
+        for (place, set) in self.policy.dimensions().iter().enumerate() {
+            let written: Vec<(&str, usize)> = set.accepted().collect();
+            let names: Vec<(&str, usize)> = set.keys().iter().map(String::as_str).zip(0..).collect();
+            parts.push(Part::once(format!("hush_words_{place}"), dialect.list(["written", "place"], &written)));
+            parts.push(Part::once(format!("hush_names_{place}"), dialect.list(["name", "place"], &names)));
+        }
+        if self.layout.legal_process.is_some() {
+            let words = self.policy.log.processes.iter();
+            let words: Vec<(&str, usize)> =
+                words.map(|(text, name)| (text.as_str(), usize::from(is_national_security(name)))).collect();
+            parts.push(Part::once("hush_processes", dialect.list(["written", "secret"], &words)));
+        }
+        parts
+    }
+
+    /// A column as text; what is not there is empty.
+    fn text(&self, place: usize) -> String {
+        format!("COALESCE({}, '')", self.raw_text(place))
+    }
+
+    fn raw_text(&self, place: usize) -> String {
+        self.dialect().text(&self.column(&self.header[place]))
+    }
+
+    fn column(&self, name: &str) -> String {
+        format!("hush_log.{}", self.dialect().name(name))
+    }
+
+    fn read(&self) -> String {
+        let layout = self.layout;
+        let day = match self.args.dates {
+            Dates::Text => self.text(layout.received_on),
+            Dates::Date => format!("CAST({} AS DATE)", self.column(&self.header[layout.received_on])),
+        };
+        let mut columns = vec![format!("{day} AS received")];
+        if let Some(id) = layout.request_id {
+            let id = self.text(id);
+            let parent =
+                layout.parent_id.map(|parent| format!("COALESCE(NULLIF({}, ''), {id})", self.raw_text(parent)));
+            columns.push(format!("{id} AS own_id"));
+            columns.push(format!("{} AS request_key", parent.unwrap_or(id)));
+        }
+        columns.extend(layout.account_id.map(|place| format!("{} AS account_key", self.text(place))));
+        columns.extend(layout.legal_process.map(|place| format!("{} AS process", self.text(place))));
+        let numbered = |name: &str, places: &[usize]| -> Vec<String> {
+            places.iter().enumerate().map(|(n, place)| format!("{} AS {name}_{n}", self.text(*place))).collect()
+        };
+        columns.extend(numbered("text", &layout.dimensions));
+        columns.extend(numbered("left", &layout.leave_out));
+        let orders = self.args.order_by.iter().filter(|_| self.is_ordered()).enumerate();
+        columns.extend(orders.map(|(n, name)| format!("{} AS order_{n}", self.column(name))));
+        format!("SELECT {}\nFROM {} AS hush_log", columns.join(",\n  "), self.args.table)
+    }
+
+    /// Looks up the keys of each row.
+    fn placed(&self) -> String {
+        let sets = self.policy.dimensions();
+        let mut columns = vec!["r.*".to_owned()];
+        let mut joins = String::new();
+        for (place, set) in sets.iter().enumerate() {
+            columns.push(format!("{} AS place_{place}", self.place(place, set)));
+            joins += &format!("\nLEFT JOIN hush_words_{place} AS w{place} ON w{place}.written = r.text_{place}");
+        }
+        if self.layout.legal_process.is_some() {
+            columns.push(self.standing_of_process());
+            joins += "\nLEFT JOIN hush_processes AS p ON p.written = r.process";
+        }
+        format!("SELECT {}\nFROM hush_read AS r{joins}", columns.join(",\n  "))
+    }
+
+    /// Whether a row is of secret process: 1, or 2 for one that sounds so and is not known.
+    fn standing_of_process(&self) -> String {
+        let secret = sounds_secret_sql(self.dialect(), "r.process", &SECRET_WORDS);
+        format!("CASE WHEN p.secret IS NOT NULL THEN p.secret WHEN {secret} THEN 2 ELSE 0 END AS secret")
+    }
+
+    /// A column's key, or what is wrong with the text that is there.
+    fn place(&self, place: usize, set: &KeySet) -> String {
+        let (dialect, value) = (self.dialect(), format!("r.text_{place}"));
+        let first = checks(self.policy).len() - 2 * self.policy.dimensions().len() + 2 * place;
+        let mut respellings: Vec<String> =
+            set.respellings().map(|text| plain(&text)).filter(|one| !one.is_empty()).collect();
+        respellings.sort();
+        respellings.dedup();
+        let respelt = format!("{} IN ({})", plain_sql(dialect, &value), dialect.literals(&respellings));
+        let respelt =
+            if respellings.is_empty() { String::new() } else { format!(" WHEN {respelt} THEN {}", fault(first)) };
+        let rest = match set.other() {
+            None => format!("ELSE {}", fault(first + 1)),
+            Some(other) => {
+                let secret = sounds_secret_sql(dialect, &value, &SECRET_WORDS);
+                format!("WHEN {secret} THEN {} ELSE {other}", fault(first + 1))
+            }
+        };
+        format!("CASE WHEN w{place}.place IS NOT NULL THEN w{place}.place{respelt} {rest} END")
+    }
+
+    /// What each row says: its keys as one number, or why it does not count.
+    fn said(&self) -> String {
+        let orders = (0..self.args.order_by.len()).filter(|_| self.is_ordered()).map(|n| format!("order_{n}"));
+        let own = self.has_ids().then(|| "own_id".to_owned());
+        let ids = self.ids().into_iter().map(str::to_owned);
+        let columns: Vec<String> = own.into_iter().chain(ids).chain(orders).collect();
+        let columns: String = columns.iter().map(|column| format!("{column}, ")).collect();
+        format!("SELECT {columns}CASE\n{}\n  ELSE {} END AS said\nFROM hush_placed", self.reasons(), self.keys())
+    }
+
+    /// Why a row would not count, in the order in which the built-in way asks.
+    fn reasons(&self) -> String {
+        let mut cases = self.days().to_vec();
+        for (place, values) in self.policy.log.leave_out.values().enumerate() {
+            let (dialect, cell) = (self.dialect(), format!("left_{place}"));
+            cases.push((format!("{cell} IN ({})", dialect.literals(values)), LEFT_OUT));
+            let plain: Vec<String> = values.iter().map(|value| plain(value)).collect();
+            let respelt = format!("{} IN ({})", plain_sql(dialect, &cell), dialect.literals(&plain));
+            cases.push((format!("{cell} <> '' AND {respelt}"), fault(3 + place)));
+        }
+        if self.layout.legal_process.is_some() {
+            cases.push(("secret = 2".to_owned(), fault(2)));
+            cases.push(("secret = 1".to_owned(), SECRET));
+        }
+        if self.has_ids() {
+            cases.push(("request_key = ''".to_owned(), fault(1)));
+        }
+        let lines = cases.iter().map(|(condition, says)| format!("  WHEN {condition} THEN {says}"));
+        let places = (0..self.policy.dimensions().len()).map(|n| format!("  WHEN place_{n} < 0 THEN place_{n}"));
+        lines.chain(places).collect::<Vec<_>>().join("\n")
+    }
+
+    fn days(&self) -> [(String, i64); 2] {
+        let (first, last) = (self.policy.period.first(), self.policy.period.last());
+        let (bad, outside) = match self.args.dates {
+            Dates::Text => (
+                format!("NOT {}", self.dialect().matches("received", &day_pattern())),
+                format!("substr(received, 1, 10) NOT BETWEEN '{first}' AND '{last}'"),
+            ),
+            Dates::Date => {
+                ("received IS NULL".to_owned(), format!("received NOT BETWEEN DATE '{first}' AND DATE '{last}'"))
+            }
+        };
+        [(bad, fault(0)), (outside, OUT_OF_PERIOD)]
+    }
+
+    /// The keys of a row as one number; the last column's varies fastest.
+    fn keys(&self) -> String {
+        let strides = self.strides();
+        let terms = strides.iter().enumerate().map(|(n, (stride, _))| format!("CAST(place_{n} AS BIGINT) * {stride}"));
+        let terms: Vec<String> = terms.collect();
+        if terms.is_empty() { "CAST(0 AS BIGINT)".to_owned() } else { terms.join(" + ") }
+    }
+
+    /// For each column what its key is multiplied with, and how many keys it has.
+    pub(super) fn strides(&self) -> Vec<(u64, u64)> {
+        let mut strides = Vec::new();
+        let mut stride = 1;
+        for set in self.policy.dimensions().iter().rev() {
+            let size = set.keys().len() as u64;
+            strides.push((stride, size));
+            stride *= size;
+        }
+        strides.reverse();
+        strides
+    }
+
+    /// The columns that tell requests and accounts apart.
+    fn ids(&self) -> Vec<&'static str> {
+        let request = self.has_ids().then_some("request_key");
+        request.into_iter().chain(self.has_accounts().then_some("account_key")).collect()
+    }
+
+    /// What makes two rows the same.
+    fn same(&self) -> Vec<&'static str> {
+        let part = (self.has_ids() && self.has_parts()).then_some("own_id");
+        self.ids().into_iter().chain(part).collect()
+    }
+
+    /// Each request, part and account once, with what its rows say. Rows without an id of their own stay apart: they are
+    /// put together only where they say the same.
+    fn once(&self) -> String {
+        let lone = if self.has_ids() { "CASE WHEN own_id = '' THEN said ELSE 0 END" } else { "said" };
+        let is_lone = if self.has_ids() { "MAX(CASE WHEN own_id = '' THEN 1 ELSE 0 END)" } else { "1" };
+        let same: String = self.same().iter().map(|id| format!("{id}, ")).collect();
+        format!(
+            "SELECT {same}MIN(said) AS said, MAX(said) AS most, COUNT(*) AS stood, {is_lone} AS lone\nFROM hush_said\nGROUP BY {same}{lone}"
+        )
+    }
+
+    fn on(&self, one: &str, other: &str) -> String {
+        let same = self.same();
+        same.iter().map(|id| format!("{one}.{id} = {other}.{id}")).collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// What the last row says, where rows disagree; several may be last.
+    fn settled(&self) -> String {
+        let same: Vec<String> = self.same().iter().map(|id| format!("s.{id}")).collect();
+        let same = same.join(", ");
+        let order = (0..self.args.order_by.len())
+            .map(|n| format!("CASE WHEN s.order_{n} IS NULL THEN 0 ELSE 1 END DESC, s.order_{n} DESC"));
+        let order = order.collect::<Vec<_>>().join(", ");
+        let names = self.same().join(", ");
+        format!(
+            "SELECT {names}, MIN(said) AS said, MAX(said) AS most\nFROM (\n  SELECT {same}, s.said, RANK() OVER (PARTITION BY {same} ORDER BY {order}) AS place\n  \
+             FROM hush_said AS s JOIN hush_once AS o ON {} AND o.said <> o.most AND s.own_id <> ''\n) AS hush_ranked\nWHERE place = 1\nGROUP BY {names}",
+            self.on("s", "o")
+        )
+    }
+
+    fn after_settling(&self) -> String {
+        let same: String = self.same().iter().map(|id| format!("o.{id}, ")).collect();
+        format!(
+            "SELECT {same}COALESCE(s.said, o.said) AS said, COALESCE(s.most, o.most) AS most, o.stood, o.lone\n\
+             FROM hush_once AS o LEFT JOIN hush_settled AS s ON {}",
+            self.on("s", "o")
+        )
+    }
+
+    /// What became of the rows, and what is wrong with them.
+    pub(super) fn results_of_rows(&self) -> Vec<String> {
+        let (last, dialect) = (self.last(), self.dialect());
+        let told = |measure: &str, cells: usize, counted: &str| {
+            let all = dialect.list(["name", "cell"], &vec![""; cells].into_iter().zip(0..).collect::<Vec<_>>());
+            format!(
+                "SELECT '{OF_ALL_ROWS}' AS table_name, '{measure}' AS measure, c.cell, COALESCE(k.how_many, 0) AS how_many\n\
+                 FROM ({all}) AS c LEFT JOIN (\n  {counted}\n) AS k ON k.cell = c.cell"
+            )
+        };
+        let stands = "CASE WHEN lone = 1 THEN stood ELSE 1 END";
+        let rows = format!(
+            "SELECT CASE WHEN said >= 0 THEN 0 ELSE -said END AS cell, SUM({stands}) AS how_many FROM {last} GROUP BY CASE WHEN said >= 0 THEN 0 ELSE -said END"
+        );
+        let duplicates = format!("SELECT 0 AS cell, SUM(stood - {stands}) AS how_many FROM {last}");
+        let rejected = format!(
+            "SELECT {FIRST_FAULT} - said AS cell, COUNT(*) AS how_many FROM hush_once WHERE said <= {FIRST_FAULT} GROUP BY {FIRST_FAULT} - said"
+        );
+        let unordered = format!("SELECT 0 AS cell, COUNT(*) AS how_many FROM {last} WHERE said <> most");
+        vec![
+            told(ROWS, 4, &rows),
+            told(DUPLICATES, 1, &duplicates),
+            told(REJECTED, checks(self.policy).len(), &rejected),
+            told(UNORDERED, 1, &unordered),
+        ]
+    }
+}
