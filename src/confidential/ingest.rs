@@ -6,6 +6,7 @@ use super::bound::BoundingLoss;
 use super::columns::Columns;
 use super::counted::{Counted, Tally};
 use super::csv_log::{self, CsvHead, Progress};
+use super::identity::Identities;
 use super::key::Key;
 use super::layout::Layout;
 use super::log::RequestLog;
@@ -81,10 +82,10 @@ pub fn read_logs(arguments: &[String], policy: &Policy, key: &Key, progress: &Pr
     let opened = open_all(inputs, policy)?;
     check_measures(opened[0].layout(), policy)?;
     let mut logs = Vec::new();
-    let hash_key = key.for_identities();
+    let identities = Identities::new(&key.for_identities());
     for (number, log) in opened.iter().enumerate() {
         let format = log.date_format(policy).map_err(|stop| log.failure(stop))?;
-        let reader = RowReader::new(log.layout().clone(), format, policy, &hash_key, number as u64);
+        let reader = RowReader::new(log.layout().clone(), format, policy, &identities, number as u64);
         let counted =
             log.rows(&reader, policy.paths.quarantine.is_some(), progress).map_err(|stop| log.failure(stop))?;
         logs.push(counted);

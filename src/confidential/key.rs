@@ -97,11 +97,9 @@ impl Key {
         hex(&self.derive(&[b"key id"])[..8])
     }
 
-    /// The key that hashes request and account ids.
-    pub(super) fn for_identities(&self) -> [u8; 16] {
-        let mut short = [0; 16];
-        short.copy_from_slice(&self.derive(&[b"identities"])[..16]);
-        short
+    /// The salt that request and account ids are hashed with: 64 lowercase hexadecimal digits (see `identity`).
+    pub(super) fn for_identities(&self) -> Zeroizing<String> {
+        Zeroizing::new(hex(self.derive(&[b"identities"]).as_ref()))
     }
 
     /// The salt that identities are hashed with, in digits.

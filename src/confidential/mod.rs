@@ -61,7 +61,9 @@ mod counts;
 mod csv_log;
 mod date;
 mod exact;
+mod identity;
 mod ingest;
+mod keeper;
 mod key;
 mod layout;
 mod log;
@@ -97,6 +99,8 @@ pub use query::{Returned, counting_query, read_counts};
 pub use question::Noisy;
 pub use sampler::{MAX_SCALE_PART, Scale, Variance, discrete_gaussian, discrete_laplace};
 
+use identity::Identities;
+
 use crate::error::Outcome;
 use crate::policy::Policy;
 
@@ -107,14 +111,14 @@ use crate::policy::Policy;
 /// values, or memory ran out.
 pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<Counts> {
     zero::refuse_contradicted(log, policy)?;
-    let hash_key = key.for_identities();
+    let identities = Identities::new(&key.for_identities());
     let privacy = &policy.privacy;
     let (mut tables, mut losses, mut candidates) = (Vec::new(), Vec::new(), Vec::new());
     let mut regimes = 0..;
     for spec in &policy.tables {
         let spec = log.with_candidates(spec)?;
         let part = log.part(spec.regime.as_ref().and_then(|_| regimes.next()));
-        let bounded = bound::bound(&part, &spec, privacy, &hash_key).map_err(|_| problem::engine())?;
+        let bounded = bound::bound(&part, &spec, privacy, &identities).map_err(|_| problem::engine())?;
         let mut table = count::count(&bounded, &spec, privacy.unit)?;
         if policy.raises_bands() && spec.regime.is_some() {
             table.release(|measure| count::released(&part, &spec, measure)).map_err(|_| problem::engine())?;
@@ -123,7 +127,7 @@ pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<Cou
         losses.push(BoundingLoss::of(&spec, privacy.unit, &bounded));
     }
     for set in policy.selected_columns() {
-        candidates.push(count::candidates(log, &set, privacy, &hash_key)?);
+        candidates.push(count::candidates(log, &set, privacy, &identities)?);
     }
     Ok(Counts { tables, candidates, losses })
 }
