@@ -25,17 +25,20 @@ pub struct BoundingLoss {
     table: String,
     unit: PrivacyUnit,
     seen: Seen,
+    /// A query does not look at others that no measure counts.
+    tells_others: bool,
 }
 
 impl BoundingLoss {
     pub(super) fn of(table: &TableSpec, unit: PrivacyUnit, bounded: &Bounded) -> Self {
-        Self { table: table.name.clone(), unit, seen: bounded.seen }
+        Self { table: table.name.clone(), unit, seen: bounded.seen, tells_others: true }
     }
 
     /// What another engine's query said that it left out: units seen and kept, then others.
     pub(super) fn told_by_query(table: &TableSpec, unit: PrivacyUnit, told: &[u64]) -> Option<Self> {
         let pair = |first: usize| Some([*told.get(first)?, *told.get(first + 1)?]);
-        Some(Self { table: table.name.clone(), unit, units: pair(0)?, others: pair(2).unwrap_or_default() })
+        let seen = Seen { units: pair(0)?, others: pair(2).unwrap_or_default() };
+        Some(Self { table: table.name.clone(), unit, seen, tells_others: pair(2).is_some() })
     }
 
     /// The table, then how often a unit stood in a cell, and how often another id stood there with a unit; and how many
@@ -44,7 +47,11 @@ impl BoundingLoss {
         let told = |[seen, counted]: [u64; 2]| serde_json::json!({ "in_cells": seen, "counted": counted, "beyond_bounds": seen - counted });
         let [units, others] =
             if self.unit == PrivacyUnit::Request { ["requests", "accounts"] } else { ["accounts", "requests"] };
-        (self.table.clone(), serde_json::json!({ units: told(self.seen.units), others: told(self.seen.others) }))
+        let mut losses = serde_json::json!({ units: told(self.seen.units) });
+        if self.tells_others {
+            losses[others] = told(self.seen.others);
+        }
+        (self.table.clone(), losses)
     }
 }
 

@@ -102,11 +102,6 @@ impl Key {
         Zeroizing::new(hex(self.derive(&[b"identities"]).as_ref()))
     }
 
-    /// The salt that identities are hashed with, in digits.
-    pub(super) fn salt(&self) -> Zeroizing<String> {
-        Zeroizing::new(hex(self.derive(&[b"identities"]).as_ref()))
-    }
-
     /// Sixteen digits that tell whose counts of a policy another engine made.
     pub(super) fn for_counts_of(&self, digest: &str) -> String {
         hex(&self.derive(&[b"counting query", digest.as_bytes()])[..8])

@@ -70,7 +70,7 @@ pub fn counting_query(policy: &Policy, key: &Key, args: &SqlArgs) -> Outcome<Zer
     let header = if args.columns.is_empty() { usual_columns(policy) } else { args.columns.clone() };
     let layout = Layout::find(&header, policy).map_err(|unusable| unusable.at(Path::new("--columns")))?;
     refuse_parts_without_ids(&layout)?;
-    let salt = key.salt();
+    let salt = key.for_identities();
     let query = Query { policy, args, header: &header, layout: &layout, salt: &salt };
     Ok(Zeroizing::new(query.write(&made_for(policy, key))))
 }
