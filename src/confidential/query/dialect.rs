@@ -125,11 +125,11 @@ impl Dialect {
         match self {
             _ if by == 1 => number.to_owned(),
             Self::Duckdb => format!("({number} // {by})"),
-            Self::Postgres | Self::Trino => format!("({number} / {by})"),
+            Self::Postgres => format!("({number} / {by})"),
             Self::Spark => format!("({number} DIV {by})"),
             Self::Bigquery => format!("DIV({number}, {by})"),
-            // Division there keeps six digits; this one leaves no rest.
-            Self::Snowflake => format!("CAST(({number} - MOD({number}, {by})) / {by} AS BIGINT)"),
+            // Division keeps six digits in Snowflake, and in Trino none: of a multiple it leaves no rest in either.
+            Self::Snowflake | Self::Trino => format!("CAST(({number} - MOD({number}, {by})) / {by} AS BIGINT)"),
         }
     }
 }
