@@ -17,6 +17,7 @@ mod budget;
 mod canary;
 mod cli;
 mod counting;
+mod engines;
 mod found;
 mod gate;
 mod keys;

@@ -20,6 +20,11 @@ impl Part {
     }
 }
 
+/// Columns before others in a list.
+pub(super) fn leading(columns: &[impl AsRef<str>]) -> String {
+    columns.iter().map(|column| format!("{}, ", column.as_ref())).collect::<Vec<_>>().concat()
+}
+
 impl Dialect {
     /// The parts before the last `SELECT`.
     pub(super) fn with(self, parts: &[Part]) -> String {
@@ -32,7 +37,13 @@ impl Dialect {
 
     /// Asks for a part to be worked out once, where an engine has a word for it.
     fn kept(self) -> &'static str {
-        if matches!(self, Self::Duckdb | Self::Postgres) { "MATERIALIZED " } else { "" }
+        if self.keeps_parts() { "MATERIALIZED " } else { "" }
+    }
+
+    /// Whether a part can be worked out once for several readers. Elsewhere each reader may scan the log anew, so parts
+    /// that are read more than once are avoided.
+    pub(super) fn keeps_parts(self) -> bool {
+        matches!(self, Self::Duckdb | Self::Postgres)
     }
 
     /// A text as it stands in a query.

@@ -9,6 +9,7 @@ mod result;
 mod rows;
 mod spelt;
 mod tables;
+mod windows;
 
 use std::path::Path;
 

@@ -53,7 +53,7 @@ pub fn read_counts(path: &Path, policy: &Policy, key: &Key) -> Outcome<Returned>
     for (number, row) in &rows {
         match found.take(row, &mark) {
             Ok(()) => {}
-            Err(Fault::Foreign(told)) => return Err(foreign(told, path).into()),
+            Err(Fault::Foreign(told)) => return Err(foreign(&told, path).into()),
             Err(Fault::Cell(column, expected)) => faults.push(place(path, *number, column, expected)),
         }
     }
@@ -134,7 +134,7 @@ enum Foreign {
     Key,
 }
 
-fn foreign(told: Foreign, path: &Path) -> Diagnostic {
+fn foreign(told: &Foreign, path: &Path) -> Diagnostic {
     let what = match told {
         Foreign::Policy => "another policy, period or release",
         Foreign::Key => "another key",

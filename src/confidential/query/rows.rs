@@ -1,6 +1,6 @@
 //! From the rows of the log to what each request says at last: the parts of the query that read, look up and settle.
 
-use super::dialect::Part;
+use super::dialect::{Part, leading};
 use super::spelt::{plain, plain_sql, sounds_secret_sql};
 use super::{DUPLICATES, OF_ALL_ROWS, Query, REJECTED, ROWS, UNORDERED, checks};
 use crate::cli::Dates;
@@ -11,6 +11,9 @@ const OUT_OF_PERIOD: i64 = -1;
 const LEFT_OUT: i64 = -2;
 const SECRET: i64 = -3;
 const FIRST_FAULT: i64 = -10;
+
+/// The part that has each request's last word.
+const LAST: &str = "hush_final";
 
 /// A day written YYYY-MM-DD, alone or at the head of a timestamp, as `date::read` takes it.
 fn day_pattern() -> String {
@@ -49,22 +52,23 @@ impl Query<'_> {
         let mut parts = self.lists();
         parts.push(Part::once("hush_read", self.read()));
         parts.push(Part::once("hush_placed", self.placed()));
+        let is_read_twice = self.is_ordered() && self.dialect().keeps_parts();
         let said = self.said();
-        parts.push(if self.is_ordered() { Part::shared("hush_said", said) } else { Part::once("hush_said", said) });
-        parts.push(Part::shared("hush_once", self.once()));
-        if self.is_ordered() {
+        parts.push(if is_read_twice { Part::shared("hush_said", said) } else { Part::once("hush_said", said) });
+        if is_read_twice {
+            parts.push(Part::shared("hush_once", self.once("hush_said", ["said"; 2])));
             parts.push(Part::once("hush_settled", self.settled()));
             parts.push(Part::shared("hush_final", self.after_settling()));
+        } else if self.is_ordered() {
+            parts.push(Part::once("hush_ranked", self.ranked("hush_said AS s")));
+            let last = "CASE WHEN place = 1 THEN said END";
+            parts.push(Part::shared("hush_final", self.once("hush_ranked", [last; 2])));
+        } else {
+            parts.push(Part::shared("hush_final", self.once("hush_said", ["said"; 2])));
         }
-        let ids: String = self.ids().iter().map(|id| format!("{id}, ")).collect();
-        let counted = format!("SELECT {ids}said, stood FROM {} WHERE said >= 0", self.last());
+        let counted = format!("SELECT {}said, stood FROM {} WHERE said >= 0", leading(&self.ids()), LAST);
         parts.push(Part::shared("hush_counted", counted));
         parts
-    }
-
-    /// The part that has each request's last word.
-    fn last(&self) -> &'static str {
-        if self.is_ordered() { "hush_final" } else { "hush_once" }
     }
 
     /// The keys and the words for each column, and the words for legal processes.
@@ -129,16 +133,16 @@ impl Query<'_> {
     fn placed(&self) -> String {
         let sets = self.policy.dimensions();
         let mut columns = vec!["r.*".to_owned()];
-        let mut joins = String::new();
+        let mut joins = Vec::new();
         for (place, set) in sets.iter().enumerate() {
             columns.push(format!("{} AS place_{place}", self.place(place, set)));
-            joins += &format!("\nLEFT JOIN hush_words_{place} AS w{place} ON w{place}.written = r.text_{place}");
+            joins.push(format!("\nLEFT JOIN hush_words_{place} AS w{place} ON w{place}.written = r.text_{place}"));
         }
         if self.layout.legal_process.is_some() {
             columns.push(self.standing_of_process());
-            joins += "\nLEFT JOIN hush_processes AS p ON p.written = r.process";
+            joins.push("\nLEFT JOIN hush_processes AS p ON p.written = r.process".to_owned());
         }
-        format!("SELECT {}\nFROM hush_read AS r{joins}", columns.join(",\n  "))
+        format!("SELECT {}\nFROM hush_read AS r{}", columns.join(",\n  "), joins.concat())
     }
 
     /// Whether a row is of secret process: 1, or 2 for one that sounds so and is not known.
@@ -174,7 +178,7 @@ impl Query<'_> {
         let own = self.has_ids().then(|| "own_id".to_owned());
         let ids = self.ids().into_iter().map(str::to_owned);
         let columns: Vec<String> = own.into_iter().chain(ids).chain(orders).collect();
-        let columns: String = columns.iter().map(|column| format!("{column}, ")).collect();
+        let columns = leading(&columns);
         format!("SELECT {columns}CASE\n{}\n  ELSE {} END AS said\nFROM hush_placed", self.reasons(), self.keys())
     }
 
@@ -247,14 +251,14 @@ impl Query<'_> {
         self.ids().into_iter().chain(part).collect()
     }
 
-    /// Each request, part and account once, with what its rows say. Rows without an id of their own stay apart: they are
-    /// put together only where they say the same.
-    fn once(&self) -> String {
+    /// Each request, part and account once, with what its rows say: least and most of those that may be last, and the worst
+    /// of all. Rows without an id of their own stay apart: they are put together only where they say the same.
+    fn once(&self, from: &str, [least, most]: [&str; 2]) -> String {
         let lone = if self.has_ids() { "CASE WHEN own_id = '' THEN said ELSE 0 END" } else { "said" };
         let is_lone = if self.has_ids() { "MAX(CASE WHEN own_id = '' THEN 1 ELSE 0 END)" } else { "1" };
-        let same: String = self.same().iter().map(|id| format!("{id}, ")).collect();
+        let same = leading(&self.same());
         format!(
-            "SELECT {same}MIN(said) AS said, MAX(said) AS most, COUNT(*) AS stood, {is_lone} AS lone\nFROM hush_said\nGROUP BY {same}{lone}"
+            "SELECT {same}MIN({least}) AS said, MAX({most}) AS most, MIN(said) AS worst, COUNT(*) AS stood, {is_lone} AS lone\nFROM {from}\nGROUP BY {same}{lone}"
         )
     }
 
@@ -263,54 +267,65 @@ impl Query<'_> {
         same.iter().map(|id| format!("{one}.{id} = {other}.{id}")).collect::<Vec<_>>().join(" AND ")
     }
 
-    /// What the last row says, where rows disagree; several may be last.
-    fn settled(&self) -> String {
-        let same: Vec<String> = self.same().iter().map(|id| format!("s.{id}")).collect();
-        let same = same.join(", ");
+    /// Rows with their place from the end; several may be last. Rows without an id of their own are all last.
+    fn ranked(&self, from: &str) -> String {
         let order = (0..self.args.order_by.len())
             .map(|n| format!("CASE WHEN s.order_{n} IS NULL THEN 0 ELSE 1 END DESC, s.order_{n} DESC"));
         let order = order.collect::<Vec<_>>().join(", ");
+        let same: Vec<String> = self.same().iter().map(|id| format!("s.{id}")).collect();
+        let own = if self.has_parts() { "" } else { "s.own_id, " };
+        format!(
+            "SELECT {}{own}s.said, CASE WHEN s.own_id = '' THEN 1 ELSE RANK() OVER (PARTITION BY {} ORDER BY {order}) END AS place\nFROM {from}",
+            leading(&same),
+            same.join(", ")
+        )
+    }
+
+    /// What the last row says, where rows disagree.
+    fn settled(&self) -> String {
+        let disagreeing = format!(
+            "hush_said AS s JOIN hush_once AS o ON {} AND o.said <> o.most AND s.own_id <> ''",
+            self.on("s", "o")
+        );
         let names = self.same().join(", ");
         format!(
-            "SELECT {names}, MIN(said) AS said, MAX(said) AS most\nFROM (\n  SELECT {same}, s.said, RANK() OVER (PARTITION BY {same} ORDER BY {order}) AS place\n  \
-             FROM hush_said AS s JOIN hush_once AS o ON {} AND o.said <> o.most AND s.own_id <> ''\n) AS hush_ranked\nWHERE place = 1\nGROUP BY {names}",
-            self.on("s", "o")
+            "SELECT {names}, MIN(said) AS said, MAX(said) AS most\nFROM (\n{}\n) AS hush_ranked\nWHERE place = 1\nGROUP BY {names}",
+            self.ranked(&disagreeing)
         )
     }
 
     fn after_settling(&self) -> String {
-        let same: String = self.same().iter().map(|id| format!("o.{id}, ")).collect();
+        let same = leading(&self.same().iter().map(|id| format!("o.{id}")).collect::<Vec<_>>());
         format!(
-            "SELECT {same}COALESCE(s.said, o.said) AS said, COALESCE(s.most, o.most) AS most, o.stood, o.lone\n\
+            "SELECT {same}COALESCE(s.said, o.said) AS said, COALESCE(s.most, o.most) AS most, o.worst, o.stood, o.lone\n\
              FROM hush_once AS o LEFT JOIN hush_settled AS s ON {}",
             self.on("s", "o")
         )
     }
 
-    /// What became of the rows, and what is wrong with them.
-    pub(super) fn results_of_rows(&self) -> Vec<String> {
-        let (last, dialect) = (self.last(), self.dialect());
-        let told = |measure: &str, cells: usize, counted: &str| {
-            let all = dialect.list(["name", "cell"], &vec![""; cells].into_iter().zip(0..).collect::<Vec<_>>());
-            format!(
-                "SELECT '{OF_ALL_ROWS}' AS table_name, '{measure}' AS measure, c.cell, COALESCE(k.how_many, 0) AS how_many\n\
-                 FROM ({all}) AS c LEFT JOIN (\n  {counted}\n) AS k ON k.cell = c.cell"
-            )
-        };
+    /// What became of the rows, and what is wrong with them, in one line.
+    fn told(&self) -> String {
         let stands = "CASE WHEN lone = 1 THEN stood ELSE 1 END";
-        let rows = format!(
-            "SELECT CASE WHEN said >= 0 THEN 0 ELSE -said END AS cell, SUM({stands}) AS how_many FROM {last} GROUP BY CASE WHEN said >= 0 THEN 0 ELSE -said END"
-        );
-        let duplicates = format!("SELECT 0 AS cell, SUM(stood - {stands}) AS how_many FROM {last}");
-        let rejected = format!(
-            "SELECT {FIRST_FAULT} - said AS cell, COUNT(*) AS how_many FROM hush_once WHERE said <= {FIRST_FAULT} GROUP BY {FIRST_FAULT} - said"
-        );
-        let unordered = format!("SELECT 0 AS cell, COUNT(*) AS how_many FROM {last} WHERE said <> most");
-        vec![
-            told(ROWS, 4, &rows),
-            told(DUPLICATES, 1, &duplicates),
-            told(REJECTED, checks(self.policy).len(), &rejected),
-            told(UNORDERED, 1, &unordered),
-        ]
+        let sum = |condition: &str, number: &str| format!("SUM(CASE WHEN {condition} THEN {number} ELSE 0 END)");
+        let rows = ["said >= 0", "said = -1", "said = -2", "said = -3"].map(|standing| sum(standing, stands));
+        let others = [sum("lone = 0", "stood - 1"), sum("said <> most", "1")];
+        let faults = (0..checks(self.policy).len()).map(|place| sum(&format!("worst = {}", fault(place)), "1"));
+        let sums = rows.into_iter().chain(others).chain(faults).enumerate();
+        let sums: Vec<String> = sums.map(|(number, sum)| format!("{sum} AS told_{number}")).collect();
+        format!("SELECT {} FROM {LAST}", sums.join(",\n  "))
+    }
+
+    /// The same as rows of the result.
+    pub(super) fn results_of_rows(&self) -> Vec<String> {
+        let measures = [(ROWS, 4), (DUPLICATES, 1), (UNORDERED, 1), (REJECTED, checks(self.policy).len())];
+        let all: Vec<(&str, usize)> = measures.iter().flat_map(|(name, cells)| vec![*name; *cells]).zip(0..).collect();
+        let numbers: Vec<String> = (0..all.len()).map(|n| format!("WHEN {n} THEN told_{n}")).collect();
+        vec![format!(
+            "SELECT '{OF_ALL_ROWS}' AS table_name, l.measure, l.told_no - CASE l.measure WHEN '{ROWS}' THEN 0 WHEN '{DUPLICATES}' THEN 4 WHEN '{UNORDERED}' THEN 5 ELSE 6 END AS cell,\n  \
+             COALESCE(CASE l.told_no {} END, 0) AS how_many\nFROM ({}) AS l CROSS JOIN (\n{}\n) AS hush_told",
+            numbers.join(" "),
+            self.dialect().list(["measure", "told_no"], &all),
+            self.told()
+        )]
     }
 }

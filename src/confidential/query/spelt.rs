@@ -42,7 +42,7 @@ pub(super) fn plain(text: &str) -> String {
 pub(super) fn plain_sql(dialect: Dialect, value: &str) -> String {
     let folded = folded_sql(dialect, value);
     let letters = dialect.without(&folded, "[^a-z0-9]");
-    let between: String = PUNCTUATION.iter().map(|range| format!("{}-{}", range.start(), range.end())).collect();
+    let between = PUNCTUATION.map(|range| format!("{}-{}", range.start(), range.end())).concat();
     let rest = dialect.without(&format!("lower({folded})"), &format!("[{between}]"));
     format!("CASE WHEN {letters} <> '' THEN {letters} ELSE {rest} END")
 }

@@ -12,11 +12,11 @@ use crate::table::{Measure, TableSpec};
 const BETWEEN_KEYS: &str = "chr(31)";
 
 /// A table with the names of its parts.
-struct Table<'q> {
-    query: &'q Query<'q>,
-    spec: &'q TableSpec,
-    unit: PrivacyUnit,
-    place: usize,
+pub(super) struct Table<'q> {
+    pub(super) query: &'q Query<'q>,
+    pub(super) spec: &'q TableSpec,
+    pub(super) unit: PrivacyUnit,
+    pub(super) place: usize,
 }
 
 impl Query<'_> {
@@ -28,6 +28,11 @@ impl Query<'_> {
             None => (spec.measures.iter().map(|measure| table.unbounded(*measure)).collect(), Vec::new()),
             Some(_) if !self.has_ids() && table.unit == PrivacyUnit::Request => {
                 (spec.measures.iter().map(|measure| table.unbounded(*measure)).collect(), table.losses_of_rows())
+            }
+            Some(bounds) if self.has_ids() && !self.dialect().keeps_parts() => {
+                let (of_table, results) = table.in_windows(bounds);
+                parts.extend(of_table);
+                return (parts, results);
             }
             Some(bounds) => {
                 parts.extend(table.bounded(bounds));
@@ -41,7 +46,7 @@ impl Query<'_> {
 }
 
 impl Table<'_> {
-    fn part(&self, name: &str) -> String {
+    pub(super) fn part(&self, name: &str) -> String {
         format!("hush_{name}_{}", self.place)
     }
 
@@ -145,8 +150,12 @@ impl Table<'_> {
     }
 
     /// Each unit, cell and other once. Without parts every row is that already.
-    fn rows(&self) -> String {
-        let other = if self.unit == PrivacyUnit::Request { "account_key" } else { "request_key" };
+    pub(super) fn rows(&self) -> String {
+        let other = match self.unit {
+            PrivacyUnit::Account => "request_key",
+            PrivacyUnit::Request if self.query.has_accounts() => "account_key",
+            PrivacyUnit::Request => "''",
+        };
         let (unit, cell) = (self.unit_of_row(), self.cell());
         let distinct = if self.query.has_parts() { "DISTINCT " } else { "" };
         format!("SELECT {distinct}{unit} AS unit_key, {cell} AS cell, {other} AS other_key FROM hush_counted")
@@ -172,15 +181,25 @@ impl Table<'_> {
     /// The cells that a unit does not count in: those after its first ones.
     fn dropped(&self, bounds: Bounds) -> String {
         let (units, cells) = (self.part("units"), self.part("cells"));
-        let dialect = self.query.dialect();
-        let salt = dialect.literal(&format!("{}c", self.query.salt));
-        let order = dialect.sha256(&format!("{salt} || {} || c.name", self.identity_of_unit("u.unit_key")));
+        let order = self.order_of_cell("u.unit_key");
         format!(
             "SELECT unit_key, cell, others FROM (\n  SELECT u.unit_key, u.cell, u.others,\n    ROW_NUMBER() OVER (PARTITION BY u.unit_key ORDER BY {order}, u.cell) AS place\n  \
              FROM {units} AS u\n  JOIN (SELECT unit_key FROM {units} GROUP BY unit_key HAVING COUNT(*) > {}) AS m ON m.unit_key = u.unit_key\n  \
              JOIN {cells} AS c ON c.cell = u.cell\n) AS hush_order\nWHERE place > {}",
             bounds.cells, bounds.cells
         )
+    }
+
+    /// What the order of a unit's cells follows from.
+    pub(super) fn order_of_cell(&self, unit: &str) -> String {
+        let dialect = self.query.dialect();
+        let salt = dialect.literal(&format!("{}c", self.query.salt));
+        dialect.sha256(&format!("{salt} || {} || c.name", self.identity_of_unit(unit)))
+    }
+
+    /// The order of others in a cell.
+    pub(super) fn order_of_other(&self, other: &str) -> String {
+        self.identity(if self.unit == PrivacyUnit::Request { "a" } else { "r" }, other)
     }
 
     /// The first 32 digits of the hash of an id, behind the salt and the letter of its kind.
@@ -234,8 +253,7 @@ impl Table<'_> {
     /// The others of units that count: all of them, and the first ones where there are too many.
     fn count_others(&self, bounds: Bounds) -> String {
         let (rows, dropped, crowded) = (self.part("rows"), self.part("dropped"), self.part("crowded"));
-        let kind = if self.unit == PrivacyUnit::Request { "a" } else { "r" };
-        let order = self.identity(kind, "t.other_key");
+        let order = self.order_of_other("t.other_key");
         format!(
             "  SELECT cell, COUNT(DISTINCT NULLIF(other_key, '')) AS how_many FROM (\n    \
              SELECT t.cell, t.other_key FROM {rows} AS t\n    \
