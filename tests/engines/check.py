@@ -120,7 +120,7 @@ def main():
             print("SKIPPED: no PostgreSQL, and none can be installed")
         for number in range(options.first, options.first + options.cases):
             try_one(binary, number, [one for one in running if one], done, dialects=True)
-    if options.spark_cases and subprocess.run(["java", "-version"], capture_output=True).returncode == 0:
+    if options.spark_cases and engines.has_java():
         with engines.spark_cluster() as address:
             with engines.spark(address) as session:
                 for number in range(options.first, options.first + options.spark_cases):

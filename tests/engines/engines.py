@@ -72,14 +72,30 @@ class Postgres:
         return self.connection.execute(query.encode()).fetchall()
 
 
+def install(package):
+    """A Debian package, where that can be done."""
+    if os.getuid() == 0 and shutil.which("apt-get"):
+        quiet = {"check": True, "stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+        subprocess.run(["apt-get", "update", "-qq"], **quiet)
+        subprocess.run(["apt-get", "install", "-y", "-qq", package], **quiet)
+
+
 def postgres_programs():
     """Where its programs are, installed first where that can be done."""
-    found = lambda: sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found() and os.getuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
-        install = ["apt-get", "install", "-y", "-qq", "postgresql"]
-        subprocess.run(install, check=True, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, stdout=subprocess.DEVNULL)
+
+    def found():
+        return sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+    if not found():
+        install("postgresql")
     return found()[-1].parent if found() else None
+
+
+def has_java():
+    """Whether Spark can run, with Java installed first where that can be done."""
+    if not shutil.which("java"):
+        install("default-jre-headless")
+    return shutil.which("java") is not None
 
 
 @contextlib.contextmanager
