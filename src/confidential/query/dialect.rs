@@ -111,6 +111,11 @@ impl Dialect {
         }
     }
 
+    /// A text of ASCII in lower case, whatever the server's language.
+    pub(super) fn lower_ascii(self, text: &str) -> String {
+        if self == Self::Postgres { format!("lower({text} COLLATE \"C\")") } else { format!("lower({text})") }
+    }
+
     /// Whether a pattern is found in a text. No pattern here has a backslash, which engines read differently.
     pub(super) fn matches(self, text: &str, pattern: &str) -> String {
         let pattern = self.literal(pattern);

@@ -1,7 +1,9 @@
 //! From the rows of the log to what each request says at last: the parts of the query that read, look up and settle.
 
+use std::collections::BTreeSet;
+
 use super::dialect::{Part, leading};
-use super::spelt::{plain, plain_sql, sounds_secret_sql};
+use super::spelt::{folded_sql, letters_sql, plain, plain_sql, sounds_secret_sql};
 use super::{DUPLICATES, OF_ALL_ROWS, Query, REJECTED, ROWS, UNORDERED, checks};
 use crate::cli::Dates;
 use crate::keys::{KeySet, SECRET_WORDS, is_national_security};
@@ -51,6 +53,9 @@ impl Query<'_> {
     pub(super) fn parts_of_rows(&self) -> Vec<Part> {
         let mut parts = self.lists();
         parts.push(Part::once("hush_read", self.read()));
+        parts.push(Part::once("hush_found", self.found()));
+        parts.push(Part::once("hush_folded", self.folded()));
+        parts.push(Part::once("hush_lettered", self.lettered()));
         parts.push(Part::once("hush_placed", self.placed()));
         let is_read_twice = self.is_ordered() && self.dialect().keeps_parts();
         let said = self.said();
@@ -129,47 +134,79 @@ impl Query<'_> {
         format!("SELECT {}\nFROM {} AS hush_log", columns.join(",\n  "), self.args.table)
     }
 
-    /// Looks up the keys of each row.
-    fn placed(&self) -> String {
-        let sets = self.policy.dimensions();
+    /// Looks up what each row's texts are known to mean.
+    fn found(&self) -> String {
         let mut columns = vec!["r.*".to_owned()];
         let mut joins = Vec::new();
-        for (place, set) in sets.iter().enumerate() {
-            columns.push(format!("{} AS place_{place}", self.place(place, set)));
+        for place in 0..self.policy.dimensions().len() {
+            columns.push(format!("w{place}.place AS word_{place}"));
             joins.push(format!("\nLEFT JOIN hush_words_{place} AS w{place} ON w{place}.written = r.text_{place}"));
         }
         if self.layout.legal_process.is_some() {
-            columns.push(self.standing_of_process());
+            columns.push("p.secret AS known".to_owned());
             joins.push("\nLEFT JOIN hush_processes AS p ON p.written = r.process".to_owned());
         }
         format!("SELECT {}\nFROM hush_read AS r{}", columns.join(",\n  "), joins.concat())
     }
 
-    /// Whether a row is of secret process: 1, or 2 for one that sounds so and is not known.
-    fn standing_of_process(&self) -> String {
-        let secret = sounds_secret_sql(self.dialect(), "r.process", &SECRET_WORDS);
-        format!("CASE WHEN p.secret IS NOT NULL THEN p.secret WHEN {secret} THEN 2 ELSE 0 END AS secret")
+    /// The texts that are looked at closely: their columns, and where.
+    fn looked_at(&self) -> Vec<(String, String)> {
+        let dimensions =
+            (0..self.policy.dimensions().len()).map(|n| (format!("text_{n}"), format!("word_{n} IS NULL")));
+        let process = self.layout.legal_process.map(|_| ("process".to_owned(), "known IS NULL".to_owned()));
+        let left = (0..self.policy.log.leave_out.len()).map(|n| (format!("left_{n}"), format!("left_{n} <> ''")));
+        dimensions.chain(process).chain(left).collect()
+    }
+
+    fn folded(&self) -> String {
+        let fold = |(text, condition): (String, String)| {
+            format!(",\n  CASE WHEN {condition} THEN {} END AS folded_{text}", folded_sql(self.dialect(), &text))
+        };
+        let folded: Vec<String> = self.looked_at().into_iter().map(fold).collect();
+        format!("SELECT hush_found.*{}\nFROM hush_found", folded.concat())
+    }
+
+    fn lettered(&self) -> String {
+        let letters = |(text, _): (String, String)| {
+            format!(",\n  {} AS letters_{text}", letters_sql(self.dialect(), &format!("folded_{text}")))
+        };
+        let letters: Vec<String> = self.looked_at().into_iter().map(letters).collect();
+        format!("SELECT hush_folded.*{}\nFROM hush_folded", letters.concat())
+    }
+
+    fn placed(&self) -> String {
+        let sets = self.policy.dimensions();
+        let mut columns = vec!["hush_lettered.*".to_owned()];
+        columns.extend(sets.iter().enumerate().map(|(n, set)| format!("{} AS place_{n}", self.place(n, set))));
+        if self.layout.legal_process.is_some() {
+            // 2 for one that sounds so and is not known.
+            let sounds = self.sounds_secret("process");
+            columns.push(format!("CASE WHEN known IS NOT NULL THEN known WHEN {sounds} THEN 2 ELSE 0 END AS secret"));
+        }
+        format!("SELECT {}\nFROM hush_lettered", columns.join(",\n  "))
+    }
+
+    fn plain(&self, text: &str) -> String {
+        plain_sql(self.dialect(), &format!("folded_{text}"), &format!("letters_{text}"))
+    }
+
+    fn sounds_secret(&self, text: &str) -> String {
+        sounds_secret_sql(self.dialect(), &format!("folded_{text}"), &format!("letters_{text}"), &SECRET_WORDS)
     }
 
     /// A column's key, or what is wrong with the text that is there.
     fn place(&self, place: usize, set: &KeySet) -> String {
-        let (dialect, value) = (self.dialect(), format!("r.text_{place}"));
+        let text = format!("text_{place}");
         let first = checks(self.policy).len() - 2 * self.policy.dimensions().len() + 2 * place;
-        let mut respellings: Vec<String> =
+        let respellings: BTreeSet<String> =
             set.respellings().map(|text| plain(&text)).filter(|one| !one.is_empty()).collect();
-        respellings.sort();
-        respellings.dedup();
-        let respelt = format!("{} IN ({})", plain_sql(dialect, &value), dialect.literals(&respellings));
-        let respelt =
-            if respellings.is_empty() { String::new() } else { format!(" WHEN {respelt} THEN {}", fault(first)) };
+        let respelt = format!("{} IN ({})", self.plain(&text), self.dialect().literals(&respellings));
+        let respelt = if respellings.is_empty() { "1 = 0" } else { &respelt };
         let rest = match set.other() {
             None => format!("ELSE {}", fault(first + 1)),
-            Some(other) => {
-                let secret = sounds_secret_sql(dialect, &value, &SECRET_WORDS);
-                format!("WHEN {secret} THEN {} ELSE {other}", fault(first + 1))
-            }
+            Some(other) => format!("WHEN {} THEN {} ELSE {other}", self.sounds_secret(&text), fault(first + 1)),
         };
-        format!("CASE WHEN w{place}.place IS NOT NULL THEN w{place}.place{respelt} {rest} END")
+        format!("CASE WHEN word_{place} IS NOT NULL THEN word_{place} WHEN {respelt} THEN {} {rest} END", fault(first))
     }
 
     /// What each row says: its keys as one number, or why it does not count.
@@ -189,7 +226,7 @@ impl Query<'_> {
             let (dialect, cell) = (self.dialect(), format!("left_{place}"));
             cases.push((format!("{cell} IN ({})", dialect.literals(values)), LEFT_OUT));
             let plain: Vec<String> = values.iter().map(|value| plain(value)).collect();
-            let respelt = format!("{} IN ({})", plain_sql(dialect, &cell), dialect.literals(&plain));
+            let respelt = format!("{} IN ({})", self.plain(&cell), dialect.literals(&plain));
             cases.push((format!("{cell} <> '' AND {respelt}"), fault(3 + place)));
         }
         if self.layout.legal_process.is_some() {
