@@ -69,7 +69,8 @@ pub enum Command {
     /// The laws and letters about secret requests that it knows, with their rules and sources.
     #[command(after_long_help = REGIMES_EXAMPLES)]
     Regimes(RegimesArgs),
-    /// The counting query for another engine, where the log is; `report --counts FILE` goes on from its result.
+    /// The counting query for another engine, where the log is; `report --counts FILE` goes on from its result. Both are as
+    /// confidential as the log.
     #[command(after_long_help = SQL_EXAMPLES)]
     Sql(SqlArgs),
     /// Write a synthetic request log for trials and benchmarks.

@@ -81,8 +81,8 @@ Examples:
       AS place FROM read_csv('exports/*.csv', all_varchar = true))\" > count.sql
     duckdb -csv -f count.sql | hushcount report --counts - --policy policy.toml --out report-2026H1
 
-The query holds a salt made from the key, never the key. private keys, tables of regimes, derived columns and logs of
-counts are refused: give `report` the log for these.";
+The query holds a salt made from the key, never the key. Private keys, tables of regimes and logs of counts are refused: give
+`report` the log for these.";
 
 pub(super) const SYNTH_EXAMPLES: &str = "\
 Examples:

@@ -19,6 +19,8 @@ FAULTS = {
     "agency": ["Tax", "zoll&co", "日本 ", "Section 702"],
     "legal_process": ["FISA Content", "an nsl", "national security letter", "ＮＳＬ"],
     "kind": ["Total", "total "],
+    "nondisclosure": ["maybe", " yes"],
+    "notified_on": ["soon", "2026-06-31"],
 }
 
 
@@ -33,6 +35,10 @@ class Case:
 
     def header(self):
         return [column.replace("received_on", "Date In") for column in self.columns]
+
+    def days(self):
+        """The columns that hold days."""
+        return [name for name in self.header() if name == "Date In" or name.endswith(("_on", "_until"))]
 
     def write(self, directory):
         """The log in two files of which the second goes on from the first, and the policy."""
@@ -57,13 +63,18 @@ def case(number):
         columns.append("account_id")
     by_agency, has_process, leaves_out = rng.random() < 0.5, rng.random() < 0.7, rng.random() < 0.3
     columns += ["agency"] * by_agency + ["legal_process"] * has_process + ["kind"] * leaves_out
+    # Drawn apart, so that the other choices stay as they are without these columns.
+    if random.Random(-number).random() < 0.3:
+        columns += ["nondisclosure", "nondisclosure_until", "notified_on"]
+        columns += ["nondisclosure_lifted_on"] * (number % 2)
     rng.shuffle(columns)
     faulty = rng.random() < 0.2
     policy = make_policy(rng, number, columns, has_accounts, faulty)
     rows = make_rows(rng, columns, has_process)
     if faulty:
         spoil(rng, columns, rows, policy)
-    plain = all(len(row[columns.index("received_on")]) == 10 for row in rows)
+    days = [place for place, name in enumerate(columns) if name == "received_on"]
+    plain = all(len(row[place]) == 10 for row in rows for place in days)
     dates = "date" if plain and not faulty and rng.random() < 0.5 else "text"
     return Case(number, policy, columns, rows, faulty, dates)
 
@@ -89,6 +100,8 @@ def make_policy(rng, number, columns, has_accounts, faulty):
         lines += ['unknown = "other"', 'other = "someone else"']
     lines += ["[keys.legal_process.spellings]", '"Letter of the Bureau" = "nsl"', '"Search Warrant" = "search_warrant"']
     tables = [["country"], []] + [["country", "agency"], ["agency"], ["agency", "country"]] * ("agency" in columns)
+    if "nondisclosure" in columns:
+        tables += [["secrecy_order"], ["secrecy_end"], ["secrecy_length", "country"], ["customer_told"]]
     tables += [["legal_process"], ["country", "legal_process"]] * ("legal_process" in columns)
     for place, by in enumerate(rng.sample(tables, 1 if noise == "none" else rng.randint(1, min(3, len(tables))))):
         lines += ["[[table]]", f'name = "t{place}"', f"by = {toml(by)}", f"measures = {toml(rng.choice(measures))}"]
@@ -116,6 +129,13 @@ def make_rows(rng, columns, has_process):
             "legal_process": rng.choice(PROCESSES * 4 + ["Search Warrant"] + SECRET),
             "kind": rng.choice(["part"] * 8 + ["total", "sum 'of' all", ""]),
         }
+        if "nondisclosure" in columns:
+            def some_day(reach):
+                return rng.choice(["", str(day + datetime.timedelta(days=rng.choice([0, 30, 89, 90, 91, 364, 365, 366, reach])))])
+
+            values["nondisclosure"] = rng.choice(["yes", "No", "Y", "", "0", "TRUE"])
+            values["nondisclosure_until"], values["nondisclosure_lifted_on"] = some_day(700), some_day(10)
+            values["notified_on"] = some_day(100)
         rows.append([values[column] for column in columns])
         if rng.random() < 0.2:
             # A later row of the same request: the same again, or something else.

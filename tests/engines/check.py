@@ -13,6 +13,7 @@ import contextlib
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -113,6 +114,8 @@ def main():
     parser.add_argument("--first", type=int, default=1)
     options = parser.parse_args()
     binary = pathlib.Path(options.hushcount).resolve()
+    # What was started is stopped also where this is.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     done = {}
     with contextlib.ExitStack() as stack:
         running = [engines.DuckDb(), stack.enter_context(engines.postgres())]

@@ -38,7 +38,8 @@ class DuckDb:
 
     def table(self, case, logs):
         files = ", ".join(map(quoted, logs))
-        day = ' REPLACE (CAST("Date In" AS DATE) AS "Date In")' if case.dates == "date" else ""
+        days = ", ".join(f'CAST("{name}" AS DATE) AS "{name}"' for name in case.days())
+        day = f" REPLACE ({days})" if case.dates == "date" else ""
         return (
             f"(SELECT *{day}, row_number() OVER () AS {PLACE} "
             f"FROM read_csv([{files}], all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"'))"
@@ -59,7 +60,8 @@ class Postgres:
 
     def table(self, case, logs):
         columns = [f'"{name}"' for name in case.header()]
-        types = [f"{name} {'DATE' if case.dates == 'date' and 'Date' in name else 'TEXT'}" for name in columns]
+        is_day = {f'"{name}"' for name in case.days() if case.dates == "date"}
+        types = [f"{name} {'DATE' if name in is_day else 'TEXT'}" for name in columns]
         self.connection.execute("DROP TABLE IF EXISTS log")
         self.connection.execute(f"CREATE TABLE log ({', '.join(types)}, {PLACE} BIGSERIAL)")
         for log in logs:
@@ -150,7 +152,9 @@ class Spark:
 
         spark_count.read(self.session, [str(log) for log in logs]).createOrReplaceTempView("log")
         if case.dates == "date":
-            return "(SELECT * EXCEPT (`Date In`), CAST(`Date In` AS DATE) AS `Date In` FROM log)"
+            days = case.days()
+            names, typed = ", ".join(f"`{day}`" for day in days), ", ".join(f"CAST(`{day}` AS DATE) AS `{day}`" for day in days)
+            return f"(SELECT * EXCEPT ({names}), {typed} FROM log)"
         return "log"
 
     def run(self, query):

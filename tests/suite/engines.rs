@@ -215,7 +215,6 @@ fn what_a_query_cannot_count_is_refused() {
     let by = |column: &'static str| ["--period", "2026H1", "--band-size", "20", "--by", column];
     for options in [
         [&by("country")[..], &["--keys", "country=private"]].concat(),
-        [&by("secrecy_order")[..]].concat(),
         [&by("country")[..], &["--column", "count=Number"]].concat(),
         [&by("country")[..], &["--date-format", "DD/MM/YYYY"]].concat(),
         vec!["--policy", "regime.toml"],

@@ -7,6 +7,7 @@
 mod dialect;
 mod result;
 mod rows;
+mod secrecy;
 mod spelt;
 mod tables;
 mod windows;
@@ -20,9 +21,12 @@ use zeroize::Zeroizing;
 pub use result::{Returned, read_counts};
 
 use super::key::Key;
-use super::layout::{ACCOUNT_COUNT, ACCOUNT_ID, COUNT, LEGAL_PROCESS, Layout, PARENT_ID, RECEIVED_ON, REQUEST_ID};
+use super::layout::{
+    ACCOUNT_COUNT, ACCOUNT_ID, COUNT, LEGAL_PROCESS, LIFTED_ON, Layout, PARENT_ID, RECEIVED_ON, REQUEST_ID,
+};
 use super::problem::Expected;
 use crate::cli::{Dialect, SqlArgs};
+use crate::derived::{Derived, NONDISCLOSURE, NOTIFIED_ON, UNTIL};
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::{DateFormat, Policy, PrivacyUnit, hex};
 use crate::table::{Measure, TableSpec};
@@ -130,7 +134,8 @@ fn usual_columns(policy: &Policy) -> Vec<String> {
     let mut columns: Vec<String> =
         [REQUEST_ID, RECEIVED_ON, ACCOUNT_ID, LEGAL_PROCESS].iter().map(ToString::to_string).collect();
     let sets = policy.dimensions();
-    columns.extend(sets.iter().map(|set| set.column().to_owned()));
+    let needs = |derived: Derived| derived.needs().iter().map(ToString::to_string).collect();
+    columns.extend(sets.iter().flat_map(|set| set.derived().map_or_else(|| vec![set.column().to_owned()], needs)));
     columns.extend(policy.log.leave_out.keys().chain(policy.log.columns.keys()).cloned());
     let mut headers: Vec<String> = Vec::new();
     for column in columns {
@@ -144,7 +149,6 @@ fn usual_columns(policy: &Policy) -> Vec<String> {
 
 /// Refuses what a query does not count.
 pub(super) fn refuse_uncountable(policy: &Policy) -> Outcome<()> {
-    let derived = policy.dimensions().iter().any(|set| set.derived().is_some());
     let mapped = |column: &str| policy.log.columns.contains_key(column);
     let other_dates = policy.log.date_format.is_some_and(|format| format != DateFormat::YearMonthDay);
     let reasons = [
@@ -153,11 +157,6 @@ pub(super) fn refuse_uncountable(policy: &Policy) -> Outcome<()> {
             !policy.regime_tables().is_empty(),
             "a regime's table needs more of each order than a count",
             "make it from an export of the national-security rows, in a release of its own",
-        ),
-        (
-            derived,
-            "columns of secrecy orders are worked out from days",
-            "make them a column of the table, with declared keys",
         ),
         (
             mapped(COUNT) || mapped(ACCOUNT_COUNT),
@@ -203,11 +202,24 @@ pub(super) fn checks(policy: &Policy) -> Vec<Check> {
         check(LEGAL_PROCESS, Expected::NationalSecurityProcess),
     ];
     checks.extend(policy.log.leave_out.keys().map(|column| check(column, Expected::LeaveOutSpelling)));
+    if has_derived(policy) {
+        let day = |column| check(column, Expected::Date(DateFormat::YearMonthDay));
+        checks.extend([check(NONDISCLOSURE, Expected::YesOrNo), day(UNTIL), day(LIFTED_ON), day(NOTIFIED_ON)]);
+    }
     for set in policy.dimensions() {
         let unlisted = if set.other().is_some() { Expected::NationalSecurityKey } else { Expected::Key };
         checks.extend([check(set.column(), Expected::KeySpelling), check(set.column(), unlisted)]);
     }
     checks
+}
+
+fn has_derived(policy: &Policy) -> bool {
+    policy.dimensions().iter().any(|set| set.derived().is_some())
+}
+
+/// Where in that list what derived columns need begins.
+fn first_derived_check(policy: &Policy) -> usize {
+    3 + policy.log.leave_out.len()
 }
 
 /// Every number that a result must have.

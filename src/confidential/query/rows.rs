@@ -18,7 +18,7 @@ const FIRST_FAULT: i64 = -10;
 const LAST: &str = "hush_final";
 
 /// A day written YYYY-MM-DD, alone or at the head of a timestamp, as `date::read` takes it.
-fn day_pattern() -> String {
+pub(super) fn day_pattern() -> String {
     let leap = "([0-9][0-9](0[48]|[2468][048]|[13579][26])|(0[048]|[2468][048]|[13579][26])00)-02-29";
     let common = "[0-9][0-9][0-9][0-9]-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))";
     let time = "[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-9:.]*)?([ --/;-~][ -~]{0,11})?";
@@ -26,7 +26,7 @@ fn day_pattern() -> String {
 }
 
 /// The number of what is wrong: its place in the list that the reader has too.
-fn fault(place: usize) -> i64 {
+pub(super) fn fault(place: usize) -> i64 {
     FIRST_FAULT - i64::try_from(place).unwrap_or(i64::MAX / 2)
 }
 
@@ -83,7 +83,9 @@ impl Query<'_> {
         for (place, set) in self.policy.dimensions().iter().enumerate() {
             let written: Vec<(&str, usize)> = set.accepted().collect();
             let names: Vec<(&str, usize)> = set.keys().iter().map(String::as_str).zip(0..).collect();
-            parts.push(Part::once(format!("hush_words_{place}"), dialect.list(["written", "place"], &written)));
+            if set.derived().is_none() {
+                parts.push(Part::once(format!("hush_words_{place}"), dialect.list(["written", "place"], &written)));
+            }
             parts.push(Part::once(format!("hush_names_{place}"), dialect.list(["name", "place"], &names)));
         }
         if self.layout.legal_process.is_some() {
@@ -96,7 +98,7 @@ impl Query<'_> {
     }
 
     /// A column as text; what is not there is empty.
-    fn text(&self, place: usize) -> String {
+    pub(super) fn text(&self, place: usize) -> String {
         format!("COALESCE({}, '')", self.raw_text(place))
     }
 
@@ -108,13 +110,23 @@ impl Query<'_> {
         format!("hush_log.{}", self.dialect().name(name))
     }
 
+    pub(super) fn day(&self, place: usize) -> String {
+        match self.args.dates {
+            Dates::Text => self.text(place),
+            Dates::Date => format!("CAST({} AS DATE)", self.column(&self.header[place])),
+        }
+    }
+
+    /// The policy's columns that are looked up, by their places: derived ones are not.
+    fn looked_up(&self) -> Vec<usize> {
+        let sets = self.policy.dimensions();
+        sets.iter().enumerate().filter(|(_, set)| set.derived().is_none()).map(|(place, _)| place).collect()
+    }
+
     fn read(&self) -> String {
         let layout = self.layout;
-        let day = match self.args.dates {
-            Dates::Text => self.text(layout.received_on),
-            Dates::Date => format!("CAST({} AS DATE)", self.column(&self.header[layout.received_on])),
-        };
-        let mut columns = vec![format!("{day} AS received")];
+        let mut columns = vec![format!("{} AS received", self.day(layout.received_on))];
+        columns.extend(self.derived_columns());
         if let Some(id) = layout.request_id {
             let id = self.text(id);
             let parent =
@@ -138,7 +150,7 @@ impl Query<'_> {
     fn found(&self) -> String {
         let mut columns = vec!["r.*".to_owned()];
         let mut joins = Vec::new();
-        for place in 0..self.policy.dimensions().len() {
+        for place in self.looked_up() {
             columns.push(format!("w{place}.place AS word_{place}"));
             joins.push(format!("\nLEFT JOIN hush_words_{place} AS w{place} ON w{place}.written = r.text_{place}"));
         }
@@ -151,8 +163,7 @@ impl Query<'_> {
 
     /// The texts that are looked at closely: their columns, and where.
     fn looked_at(&self) -> Vec<(String, String)> {
-        let dimensions =
-            (0..self.policy.dimensions().len()).map(|n| (format!("text_{n}"), format!("word_{n} IS NULL")));
+        let dimensions = self.looked_up().into_iter().map(|n| (format!("text_{n}"), format!("word_{n} IS NULL")));
         let process = self.layout.legal_process.map(|_| ("process".to_owned(), "known IS NULL".to_owned()));
         let left = (0..self.policy.log.leave_out.len()).map(|n| (format!("left_{n}"), format!("left_{n} <> ''")));
         dimensions.chain(process).chain(left).collect()
@@ -196,6 +207,9 @@ impl Query<'_> {
 
     /// A column's key, or what is wrong with the text that is there.
     fn place(&self, place: usize, set: &KeySet) -> String {
+        if let Some(derived) = set.derived() {
+            return self.derived(derived);
+        }
         let text = format!("text_{place}");
         let first = checks(self.policy).len() - 2 * self.policy.dimensions().len() + 2 * place;
         let respellings: BTreeSet<String> =
@@ -241,7 +255,7 @@ impl Query<'_> {
         lines.chain(places).collect::<Vec<_>>().join("\n")
     }
 
-    fn days(&self) -> [(String, i64); 2] {
+    pub(super) fn days(&self) -> [(String, i64); 2] {
         let (first, last) = (self.policy.period.first(), self.policy.period.last());
         let (bad, outside) = match self.args.dates {
             Dates::Text => (
