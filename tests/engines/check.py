@@ -109,7 +109,7 @@ def tally():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--hushcount", default=os.environ.get("HUSHCOUNT", ROOT / "target/release/hushcount"))
-    parser.add_argument("--cases", type=int, default=200)
+    parser.add_argument("--cases", type=int, default=250)
     parser.add_argument("--spark-cases", type=int, default=20)
     parser.add_argument("--first", type=int, default=1)
     options = parser.parse_args()
