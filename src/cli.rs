@@ -1,5 +1,6 @@
 //! What was typed: the commands and their options, nothing decided yet.
 
+mod counting;
 mod examples;
 mod policy;
 
@@ -8,11 +9,12 @@ use std::path::PathBuf;
 use clap::{Arg, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use counting::{Dates, Dialect, ReportArgs, SqlArgs};
 pub use policy::PolicyArgs;
 
 use examples::{
     AUDIT_EXAMPLES, CHECK_EXAMPLES, COMPLETIONS_EXAMPLES, INIT_EXAMPLES, LEDGER_EXAMPLES, MAN_EXAMPLES, PLAN_EXAMPLES,
-    REGIMES_EXAMPLES, REPORT_EXAMPLES, SYNTH_EXAMPLES,
+    REGIMES_EXAMPLES, REPORT_EXAMPLES, SQL_EXAMPLES, SYNTH_EXAMPLES,
 };
 
 /// Turns raw logs of government requests into banded, noise-added counts that are safe to publish.
@@ -70,6 +72,10 @@ pub enum Command {
     /// The laws and letters about secret requests that it knows, with their rules and sources.
     #[command(after_long_help = REGIMES_EXAMPLES)]
     Regimes(RegimesArgs),
+    /// The counting query for another engine, where the log is; `report --counts FILE` goes on from its result. Both are as
+    /// confidential as the log.
+    #[command(after_long_help = SQL_EXAMPLES)]
+    Sql(SqlArgs),
     /// Write a synthetic request log for trials and benchmarks.
     #[command(after_long_help = SYNTH_EXAMPLES)]
     Synth(SynthArgs),
@@ -102,23 +108,6 @@ pub struct ManArgs {
     /// The command it is about [default: hushcount itself].
     #[arg(value_name = "COMMAND")]
     pub command: Option<String>,
-}
-
-/// Options of `report` and `check`.
-#[derive(Debug, Args)]
-pub struct ReportArgs {
-    /// Request logs: CSV (also .gz, .zst), Parquet, a pattern, or - for CSV on standard input.
-    #[arg(value_name = "LOG", required = true)]
-    pub logs: Vec<String>,
-
-    /// An earlier release, which readers will compare with this one: its numbers are shown beside this one's, and bands of
-    /// exact counts are audited against it; may be given several times.
-    #[arg(long, value_name = "DIR")]
-    pub against: Vec<PathBuf>,
-
-    /// What is published and how.
-    #[command(flatten)]
-    pub policy: PolicyArgs,
 }
 
 /// Options of `plan`.

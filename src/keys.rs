@@ -160,6 +160,15 @@ impl KeySet {
         own.chain(self.spellings.iter().map(|(spelling, index)| (spelling.as_str(), *index)))
     }
 
+    /// What could be another spelling of a listed value: every text a log may use, and for countries their names and
+    /// longer codes, since a log that writes them means no other country.
+    pub fn respellings(&self) -> impl Iterator<Item = String> {
+        let own = self.accepted().map(|(text, _)| text.to_owned());
+        let listed = |country: &&rust_iso3166::CountryCode| self.keys.iter().any(|key| key == country.alpha2);
+        let countries = rust_iso3166::ALL.iter().filter(|_| self.column == "country").filter(listed);
+        own.chain(countries.flat_map(|country| [country.name.to_owned(), country.alpha3.to_owned()]))
+    }
+
     /// Whether any key is a national-security process.
     #[must_use]
     pub fn has_national_security(&self) -> bool {
@@ -216,7 +225,7 @@ pub fn is_national_security(legal_process: &str) -> bool {
 }
 
 /// What national-security process is called, without case, spaces and punctuation.
-const SECRET_WORDS: [&str; 16] = [
+pub const SECRET_WORDS: [&str; 16] = [
     "fisa",
     "nationalsecurity",
     "natsec",

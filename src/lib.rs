@@ -9,6 +9,7 @@
 //! logs ─► RequestLog ─► Bounded ─► Table<Exact> ─► Table<Noisy> ─► Table<Band> ─► Release ─► csv json md html
 //!         └──────────── confidential ─────────────┘        └──────────────── release ──────────────────┘
 //!                         ledger ── charge ─► Charge ─┘
+//! policy ─► counting query ─► (another engine) ─► Table<Exact>, in place of the logs
 //! ```
 //!
 //! # Attack model
@@ -88,6 +89,8 @@
 //! - That bands were widened, cells withheld or a release refused tells a little by itself.
 //! - A log that was aggregated before (`count` column) cannot be bounded: its contribution bounds are the
 //!   publisher's word.
+//! - Counts that another engine made (`--counts`) are bounded by the query that it ran. The mark in them tells that this was
+//!   one for this policy and key. That it ran as it was written, over the whole log, is the publisher's word.
 //! - Noise is pseudorandom (HKDF-SHA256, ChaCha20): the guarantee is against observers who cannot break those. Whoever has
 //!   the key and a release can take the noise off, also after a new key was taken up.
 //! - One key, one ledger: two publishers with one key, one policy and one name for their releases publish the same numbers

@@ -12,6 +12,9 @@ Examples:
     hushcount report exports/*.csv --policy policy.toml --period 2026H1 --restate 2026H1 \\
       --reason \"late entries\" --out report-2026H1-v2
 
+  From counts that a warehouse made (see `hushcount sql --help`):
+    hushcount report --counts counts.csv --policy policy.toml --out report-2026H1
+
   A log with its own column names and day/month/year dates:
     hushcount report log.csv --period 2026H1 --column received_on=\"Date In\" --date-format DD/MM/YYYY \\
       --by country --keys country=Germany,France --band-size 100 --out report-2026H1
@@ -79,6 +82,22 @@ Examples:
   One, rule by rule:
     hushcount regimes us-1874-a2";
 
+pub(super) const SQL_EXAMPLES: &str = "\
+Examples:
+  Count in a warehouse, then go on from the counts. Query and counts are as confidential as the log:
+    umask 077
+    hushcount sql --dialect postgres --table legal.requests --order-by exported_at --policy policy.toml > count.sql
+    psql --csv --file count.sql > counts.csv
+    hushcount report --counts counts.csv --policy policy.toml --out report-2026H1
+
+  CSV files with DuckDB, in the order of their rows, without a file of counts:
+    hushcount sql --dialect duckdb --policy policy.toml --order-by place --table \"(SELECT *, row_number() OVER () \\
+      AS place FROM read_csv('exports/*.csv', all_varchar = true))\" > count.sql
+    duckdb -csv -f count.sql | hushcount report --counts - --policy policy.toml --out report-2026H1
+
+The query holds a salt made from the key, never the key. Private keys, tables of regimes and logs of counts are refused: give
+`report` the log for these.";
+
 pub(super) const SYNTH_EXAMPLES: &str = "\
 Examples:
   A million rows, always the same for the same seed:
@@ -106,6 +125,6 @@ Examples:
     hushcount man report | man -l -
 
   Install all:
-    for page in report check plan audit verify ledger regimes synth init; do
+    for page in report check plan audit verify ledger regimes sql synth init; do
       hushcount man $page > /usr/local/share/man/man1/hushcount-$page.1
     done";

@@ -1,14 +1,7 @@
 //! The rows that are kept, column by column.
 
+use super::identity::Identity;
 use super::words::Words;
-
-/// A keyed 128-bit hash of a request or account id; 0 where there is none.
-///
-/// With n ids the chance that any two collide is below n^2 / 2^129: for 10^8 ids below 2e-23.
-pub(super) type Identity = u128;
-
-/// The identity of nothing.
-pub(super) const NOBODY: Identity = 0;
 
 /// Whether a sound row counts. A row that does not still stands for its request: a later row of the same request
 /// takes an earlier one's place, also where the later one is out of the period.

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use polars::prelude::{
-    Column as Series, DataFrame, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, UInt32Chunked,
+    Column as Series, DataFrame, IntoColumn, NewChunkedArray, PolarsResult, UInt32Chunked, UInt128Chunked,
 };
 
 use super::bound::{Bounded, Kept, bound};
-use super::columns::NOBODY;
 use super::counts::Candidates;
 use super::exact::Exact;
+use super::identity::{Identities, NOBODY};
 use super::log::{Part, RequestLog};
 use super::problem;
 use crate::error::{Code, Diagnostic, Outcome};
@@ -39,7 +39,7 @@ pub(super) fn candidates(
     log: &RequestLog,
     set: &Arc<KeySet>,
     privacy: &Privacy,
-    hash_key: &[u8; 16],
+    identities: &Identities,
 ) -> Outcome<Candidates> {
     let measure = match privacy.unit {
         PrivacyUnit::Request => Measure::Requests,
@@ -47,7 +47,7 @@ pub(super) fn candidates(
     };
     let spec = Arc::new(TableSpec::counting(Arc::clone(set), measure));
     let spec = log.with_candidates(&spec)?;
-    let bounded = bound(&log.part(None), &spec, privacy, hash_key).map_err(|_| problem::engine())?;
+    let bounded = bound(&log.part(None), &spec, privacy, identities).map_err(|_| problem::engine())?;
     let (spec, mut columns) = count(&bounded, &spec, privacy.unit)?.into_parts();
     let cells = columns.pop().map(|column| column.cells).unwrap_or_default();
     let present = spec.dimensions[0].keys().iter().cloned().zip(cells).filter(|(_, units)| units.get() > 0);
@@ -66,7 +66,7 @@ pub(super) fn released(part: &Part<'_>, spec: &TableSpec, measure: Measure) -> P
     let mut seen = HashSet::new();
     for ((cell, id), is_released) in part.cells_of(spec)?.into_iter().zip(ids.into_no_null_iter()).zip(part.released()?)
     {
-        if is_released && id.cast_unsigned() != NOBODY && seen.insert((cell, id)) {
+        if is_released && id != NOBODY && seen.insert((cell, id)) {
             released[cell as usize] += 1;
         }
     }
@@ -79,8 +79,8 @@ fn counts(bounded: &Bounded, measure: Measure, unit: PrivacyUnit, cells: usize) 
             let values = if measure == Measure::Requests { Some(requests) } else { accounts.as_ref() };
             sum(rows, values.map_or(&[], Vec::as_slice), cells)
         }
-        Kept::Rows { units, .. } if unit.is_counted_by(measure) => sum(units, &vec![1; units.len()], cells),
-        Kept::Rows { units, accounts: Some(accounts), .. } => sum(units, accounts, cells),
+        Kept::Rows { units, .. } if unit.is_counted_by(measure) => Ok(units.clone()),
+        Kept::Rows { accounts: Some(accounts), .. } => Ok(accounts.clone()),
         Kept::Rows { others, .. } => distinct(others, cells).map_err(|_| problem::engine().into()),
     }
 }
@@ -95,10 +95,10 @@ fn sum(rows: &[u32], values: &[u64], cells: usize) -> Outcome<Vec<u64>> {
 }
 
 /// How many different identities each cell has.
-fn distinct(others: &[(u32, i128)], cells: usize) -> PolarsResult<Vec<u64>> {
+fn distinct(others: &[(u32, u128)], cells: usize) -> PolarsResult<Vec<u64>> {
     let rows: Vec<Series> = vec![
         UInt32Chunked::from_iter_values("cell".into(), others.iter().map(|(cell, _)| *cell)).into_column(),
-        Int128Chunked::from_iter_values("other".into(), others.iter().map(|(_, other)| *other)).into_column(),
+        UInt128Chunked::from_iter_values("other".into(), others.iter().map(|(_, other)| *other)).into_column(),
     ];
     let frame = DataFrame::new(others.len(), rows)?;
     let once = frame.unique_impl(false, None, polars::prelude::UniqueKeepStrategy::Any, None)?;

@@ -130,21 +130,33 @@ pub(super) fn rows(
     let mut chunks = Chunks::new(input.bytes()?);
     let mut counted = Counted::new(reader.dimensions(), reader.regimes(), keep_bad);
     let mut rows_before = 0;
-    let mut pieces_before = 0;
+    let mut bytes_before = 0;
     loop {
         let batch = next_batch(&mut chunks)?;
         if batch.is_empty() {
             return Ok(counted);
         }
-        let numbered = batch.par_iter().enumerate().map(|(place, bytes)| (pieces_before + place as u64, bytes));
-        let read: Vec<_> =
-            numbered.map(|(number, bytes)| read_piece(bytes, number, head.delimiter, reader, keep_bad)).collect();
+        let starts = starts(&batch, bytes_before);
+        let read: Vec<_> = (batch.par_iter().zip(starts))
+            .map(|(bytes, start)| read_piece(bytes, start, head.delimiter, reader, keep_bad))
+            .collect();
         for piece in read {
             rows_before += piece.add_to(&mut counted, rows_before)?;
         }
-        pieces_before += batch.len() as u64;
-        progress(batch.iter().map(|piece| piece.len() as u64).sum());
+        let bytes = batch.iter().map(|piece| piece.len() as u64).sum();
+        bytes_before += bytes;
+        progress(bytes);
     }
+}
+
+/// Where in the log each piece starts.
+fn starts(batch: &[Vec<u8>], mut bytes_before: u64) -> Vec<u64> {
+    let mut starts = Vec::with_capacity(batch.len());
+    for piece in batch {
+        starts.push(bytes_before);
+        bytes_before += piece.len() as u64;
+    }
+    starts
 }
 
 fn next_batch<R: io::Read>(chunks: &mut Chunks<R>) -> io::Result<Vec<Vec<u8>>> {
@@ -177,7 +189,7 @@ impl Piece {
     }
 }
 
-fn read_piece(bytes: &[u8], number: u64, delimiter: u8, reader: &RowReader, keep_bad: bool) -> Piece {
+fn read_piece(bytes: &[u8], start: u64, delimiter: u8, reader: &RowReader, keep_bad: bool) -> Piece {
     let counted = Counted::new(reader.dimensions(), reader.regimes(), keep_bad);
     let too_long = (bytes.len() > MAX_ROW).then_some(Unusable::RowTooLong);
     let mut piece = Piece { counted, rows: 0, unusable: structure::check(bytes, delimiter).err().or(too_long) };
@@ -190,10 +202,11 @@ fn read_piece(bytes: &[u8], number: u64, delimiter: u8, reader: &RowReader, keep
     while let Ok(true) = records.read_byte_record(&mut record) {
         let row = piece.rows;
         piece.rows += 1;
-        if number == 0 && row == 0 {
+        if start == 0 && row == 0 {
             continue;
         }
-        let fate = fate(&record, is_text, reader, (number << 32) + row, &mut piece.counted.columns);
+        let place = start + record.position().map_or(0, csv::Position::byte);
+        let fate = fate(&record, is_text, reader, place, &mut piece.counted.columns);
         piece.counted.note(fate, row, || raw_row(bytes, &record, &records));
     }
     piece

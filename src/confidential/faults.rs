@@ -13,7 +13,7 @@ use crate::policy::Policy;
 use crate::units::numbered;
 
 /// How many places are listed of the only fault.
-const MAX_PLACES: usize = 20;
+pub(super) const MAX_PLACES: usize = 20;
 
 /// How many places are listed of each of several faults.
 const FEW_PLACES: usize = 5;

@@ -1,13 +1,13 @@
 //! From paths to a request log: every row read, checked, and accounted for.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::bound::BoundingLoss;
 use super::columns::Columns;
 use super::counted::{Counted, Tally};
 use super::csv_log::{self, CsvHead, Progress};
 use super::faults;
+use super::identity::Identities;
 use super::key::Key;
 use super::layout::{Layout, REQUEST_ID};
 use super::log::RequestLog;
@@ -30,10 +30,21 @@ pub struct Reading {
     pub log: RequestLog,
     /// Things to point out: places, column names, and how many rows are bad. Never a count of sound rows.
     pub warnings: Vec<Diagnostic>,
-    run: RunMemory,
+    /// What the private file will say of them.
+    pub record: Record,
 }
 
-impl Reading {
+/// What a run will leave in the private file.
+pub struct Record(RunMemory);
+
+impl Record {
+    /// That of counts which another engine made.
+    pub(super) fn of_counts(policy: &Policy, file: &Path, tally: Tally) -> Self {
+        let rows = memory::rows(tally);
+        let log = LogMemory { file: file.display().to_string(), columns: Vec::new(), rows };
+        Self(RunMemory::new(policy, vec![log]))
+    }
+
     /// Writes what became of every row, and what the bounds left out, into the private file beside the ledger; returns
     /// its path.
     ///
@@ -55,7 +66,7 @@ impl Reading {
         audit: Vec<String>,
     ) -> Outcome<PathBuf> {
         let bounds = losses.iter().map(BoundingLoss::told).collect();
-        memory::remember(&policy.paths.ledger, RunMemory { command: command.to_owned(), bounds, audit, ..self.run })
+        memory::remember(&policy.paths.ledger, RunMemory { command: command.to_owned(), bounds, audit, ..self.0 })
     }
 }
 
@@ -74,10 +85,10 @@ pub fn read_logs(arguments: &[String], policy: &Policy, key: &Key, progress: &Pr
     let opened = open_all(inputs, policy)?;
     check_measures(opened[0].layout(), policy)?;
     let mut logs = Vec::new();
-    let hash_key = key.for_identities();
+    let identities = Identities::new(&key.for_identities());
     for (number, log) in opened.iter().enumerate() {
         let format = log.date_format(policy).map_err(|stop| log.failure(stop))?;
-        let reader = RowReader::new(log.layout().clone(), format, policy, &hash_key, number as u64);
+        let reader = RowReader::new(log.layout().clone(), format, policy, &identities, number as u64);
         let counted =
             log.rows(&reader, policy.paths.quarantine.is_some(), progress).map_err(|stop| log.failure(stop))?;
         logs.push(counted);
@@ -219,13 +230,7 @@ fn put_together(opened: &[Opened], logs: Vec<Counted>, policy: &Policy) -> Outco
         tally.set_repetitions_apart(repeated);
         debug_assert!(tally.reconciles());
     }
-    let run = RunMemory {
-        command: String::new(),
-        audit: Vec::new(),
-        bounds: BTreeMap::new(),
-        release: policy.release.clone(),
-        logs: opened.iter().zip(tallies).map(remembered).collect(),
-    };
+    let run = RunMemory::new(policy, opened.iter().zip(tallies).map(remembered).collect());
     let mut warnings = memory::unevenness(&run);
     if !identified && !policy.is_aggregated() {
         let near = naming::near(REQUEST_ID, opened[0].header(), policy);
@@ -245,7 +250,7 @@ fn put_together(opened: &[Opened], logs: Vec<Counted>, policy: &Policy) -> Outco
         );
     }
     warnings.extend(memory::drift(&policy.paths.ledger, &run)?);
-    Ok(Reading { log, warnings, run })
+    Ok(Reading { log, warnings, record: Record(run) })
 }
 
 /// A regime's table that shows an earlier period shows it of logs that reach back to it: without a row of it, an export is

@@ -97,11 +97,14 @@ impl Key {
         hex(&self.derive(&[b"key id"])[..8])
     }
 
-    /// The key that hashes request and account ids.
-    pub(super) fn for_identities(&self) -> [u8; 16] {
-        let mut short = [0; 16];
-        short.copy_from_slice(&self.derive(&[b"identities"])[..16]);
-        short
+    /// The salt that request and account ids are hashed with: 64 lowercase hexadecimal digits (see `identity`).
+    pub(super) fn for_identities(&self) -> Zeroizing<String> {
+        Zeroizing::new(hex(self.derive(&[b"identities"]).as_ref()))
+    }
+
+    /// Sixteen digits that tell whose counts of a policy another engine made.
+    pub(super) fn for_counts_of(&self, digest: &str) -> String {
+        hex(&self.derive(&[b"counting query", digest.as_bytes()])[..8])
     }
 
     /// A keyed digest of the counts (HKDF's expansion is an HMAC-SHA256 of its context).
@@ -159,24 +162,26 @@ fn invalid(place: &str) -> Diagnostic {
     Diagnostic::error(Code::KeyInvalid, format!("the key in `{place}` is not 64 hexadecimal digits")).help(HELP)
 }
 
+/// Whether a file that is there can be read by others than its owner.
 #[cfg(unix)]
-fn refuse_readable_by_others(path: &Path) -> Outcome<()> {
+pub(super) fn is_readable_by_others(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    let metadata =
-        fs::metadata(path).map_err(|error| Diagnostic::io(Code::KeyInvalid, "read the key", path, &error))?;
-    let for_others = metadata.permissions().mode() & 0o077;
-    if for_others == 0 {
+    fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_readable_by_others(_path: &Path) -> bool {
+    false
+}
+
+fn refuse_readable_by_others(path: &Path) -> Outcome<()> {
+    if !is_readable_by_others(path) {
         return Ok(());
     }
     Err(Diagnostic::refused(Code::KeyReadable, format!("others can read the key file `{}`", path.display()))
         .at_file(path)
         .help(format!("chmod 600 {}; if others may have read it, make a new key", path.display()))
         .into())
-}
-
-#[cfg(not(unix))]
-fn refuse_readable_by_others(_path: &Path) -> Outcome<()> {
-    Ok(())
 }
 
 #[cfg(test)]

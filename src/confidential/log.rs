@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use polars::prelude::{
-    ChunkCompareEq, Column, DataFrame, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, UInt8Chunked,
-    UInt32Chunked, UInt64Chunked, UniqueKeepStrategy,
+    ChunkCompareEq, Column, DataFrame, IntoColumn, NewChunkedArray, PolarsResult, UInt8Chunked, UInt32Chunked,
+    UInt64Chunked, UInt128Chunked, UniqueKeepStrategy,
 };
 
-use super::columns::{Columns, NOBODY, STANDINGS, Standing, renumber};
+use super::columns::{Columns, STANDINGS, Standing, renumber};
+use super::identity::NOBODY;
 use super::problem;
 use super::secret::{NOWHERE, SILENT, Secrets};
 use crate::error::{Code, Diagnostic, Outcome};
@@ -131,7 +132,7 @@ impl Part<'_> {
     }
 
     /// The identity of each row's privacy unit. A row without an account is its request's.
-    pub(super) fn units(&self, unit: PrivacyUnit) -> PolarsResult<Int128Chunked> {
+    pub(super) fn units(&self, unit: PrivacyUnit) -> PolarsResult<UInt128Chunked> {
         let requests = self.requests()?;
         let accounts = match unit {
             PrivacyUnit::Request => None,
@@ -141,13 +142,13 @@ impl Part<'_> {
     }
 
     /// The identity in each row that is not the privacy unit's.
-    pub(super) fn others(&self, unit: PrivacyUnit) -> PolarsResult<Int128Chunked> {
+    pub(super) fn others(&self, unit: PrivacyUnit) -> PolarsResult<UInt128Chunked> {
         let requests = self.requests()?;
         match (unit, self.accounts()?) {
             (PrivacyUnit::Account, _) => Ok(requests.clone()),
             (PrivacyUnit::Request, Some(accounts)) => Ok(accounts.clone()),
             (PrivacyUnit::Request, None) => {
-                Ok(Int128Chunked::from_vec("other".into(), vec![NOBODY.cast_signed(); self.frame.height()]))
+                Ok(UInt128Chunked::from_vec("other".into(), vec![NOBODY; self.frame.height()]))
             }
         }
     }
@@ -168,12 +169,12 @@ impl Part<'_> {
         Ok(released.into_no_null_iter().map(|released| released == 1).collect())
     }
 
-    pub(super) fn requests(&self) -> PolarsResult<&Int128Chunked> {
-        self.frame.column("request")?.i128()
+    pub(super) fn requests(&self) -> PolarsResult<&UInt128Chunked> {
+        self.frame.column("request")?.u128()
     }
 
-    pub(super) fn accounts(&self) -> PolarsResult<Option<&Int128Chunked>> {
-        self.frame.column("account").ok().map(Column::i128).transpose()
+    pub(super) fn accounts(&self) -> PolarsResult<Option<&UInt128Chunked>> {
+        self.frame.column("account").ok().map(Column::u128).transpose()
     }
 
     fn numbers(&self, name: &str) -> PolarsResult<Option<&UInt64Chunked>> {
@@ -192,18 +193,15 @@ fn sort_words(all: &mut Columns) -> Vec<Vec<String>> {
     sorted.collect()
 }
 
-fn or_request(accounts: &Int128Chunked, requests: &Int128Chunked) -> Int128Chunked {
+fn or_request(accounts: &UInt128Chunked, requests: &UInt128Chunked) -> UInt128Chunked {
     let pairs = accounts.into_no_null_iter().zip(requests.into_no_null_iter());
-    let units = pairs.map(|(account, request)| if account.cast_unsigned() == NOBODY { request } else { account });
-    Int128Chunked::from_iter_values("unit".into(), units)
+    let units = pairs.map(|(account, request)| if account == NOBODY { request } else { account });
+    UInt128Chunked::from_iter_values("unit".into(), units)
 }
 
 fn frame(all: Columns, log_of_row: Vec<u32>) -> PolarsResult<DataFrame> {
     let height = log_of_row.len();
-    let identities = |name: &str, values: Vec<u128>| {
-        let values = values.into_iter().map(u128::cast_signed).collect();
-        Int128Chunked::from_vec(name.into(), values).into_column()
-    };
+    let identities = |name: &str, values: Vec<u128>| UInt128Chunked::from_vec(name.into(), values).into_column();
     let mut columns = vec![
         UInt32Chunked::from_vec("log".into(), log_of_row).into_column(),
         UInt8Chunked::from_vec("standing".into(), all.standing).into_column(),
@@ -246,10 +244,10 @@ fn of_regime(frame: &DataFrame, table: usize, secrets: &Secrets, unit: PrivacyUn
     let rows = frame.filter(&places.not_equal(NOWHERE))?;
     let places: Vec<u32> = rows.column(&format!("r{table}"))?.u32()?.into_no_null_iter().collect();
     let orders = orders(&rows, unit)?;
-    let stands: HashSet<((i128, i128), u32)> = orders.iter().copied().zip(places.iter().copied()).collect();
+    let stands: HashSet<((u128, u128), u32)> = orders.iter().copied().zip(places.iter().copied()).collect();
     // Content before other data: an order for both counts once, as content. Of a silent order nothing counts, but what it
     // makes false is refused.
-    let place = |(order, place): (&(i128, i128), &u32)| {
+    let place = |(order, place): (&(u128, u128), &u32)| {
         let other = secrets.yields_to(table, *place).filter(|other| stands.contains(&(*order, *other)));
         let place = other.unwrap_or(*place);
         if stands.contains(&(*order, SILENT)) && !secrets.is_zero(table, place) { SILENT } else { place }
@@ -262,11 +260,11 @@ fn of_regime(frame: &DataFrame, table: usize, secrets: &Secrets, unit: PrivacyUn
 }
 
 /// Each row's request, and its account where accounts are protected.
-fn orders(rows: &DataFrame, unit: PrivacyUnit) -> PolarsResult<Vec<(i128, i128)>> {
-    let requests = rows.column("request")?.i128()?;
+fn orders(rows: &DataFrame, unit: PrivacyUnit) -> PolarsResult<Vec<(u128, u128)>> {
+    let requests = rows.column("request")?.u128()?;
     match rows.column("account") {
         Ok(accounts) if unit == PrivacyUnit::Account => {
-            Ok(requests.into_no_null_iter().zip(accounts.i128()?.into_no_null_iter()).collect())
+            Ok(requests.into_no_null_iter().zip(accounts.u128()?.into_no_null_iter()).collect())
         }
         _ => Ok(requests.into_no_null_iter().map(|request| (request, 0)).collect()),
     }

@@ -21,8 +21,7 @@ impl Lookup {
     pub(super) fn new(set: Arc<KeySet>) -> Self {
         let number = |key| u32::try_from(key).unwrap_or(u32::MAX);
         let index = set.accepted().map(|(text, key)| (text.as_bytes().to_vec(), number(key))).collect();
-        let listed = set.accepted().map(|(text, _)| spelling(text));
-        let respellings = listed.chain(country_names(&set)).filter(|text| !text.is_empty()).collect();
+        let respellings = set.respellings().map(|text| spelling(&text)).filter(|text| !text.is_empty()).collect();
         Self { set, index, respellings }
     }
 
@@ -58,11 +57,4 @@ impl Lookup {
             Some(other) => Ok(u32::try_from(other).unwrap_or(u32::MAX)),
         }
     }
-}
-
-/// Names and longer codes of the countries whose two letters are listed: a log that writes them means no other country.
-fn country_names(set: &KeySet) -> Vec<String> {
-    let listed = |country: &&rust_iso3166::CountryCode| set.keys().iter().any(|key| key == country.alpha2);
-    let countries = rust_iso3166::ALL.iter().filter(|_| set.column() == "country").filter(listed);
-    countries.flat_map(|country| [spelling(country.name), spelling(country.alpha3)]).collect()
 }

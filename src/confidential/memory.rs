@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::counted::Tally;
 use crate::durable::replace_private;
 use crate::error::{Code, Diagnostic, Outcome};
+use crate::policy::Policy;
 
 /// The file's name.
 pub const FILE_NAME: &str = "hushcount-private.json";
@@ -36,6 +37,14 @@ pub(super) struct RunMemory {
     /// What readers could have worked out, where that is why nothing was published.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) audit: Vec<String>,
+}
+
+impl RunMemory {
+    /// A run over some logs, of which nothing else is known yet.
+    pub(super) fn new(policy: &Policy, logs: Vec<LogMemory>) -> Self {
+        let (command, release) = (String::new(), policy.release.clone());
+        Self { command, release, logs, bounds: BTreeMap::new(), audit: Vec::new() }
+    }
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]

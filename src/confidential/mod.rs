@@ -8,6 +8,7 @@
 //! ```text
 //! logs ─ read_logs ─► RequestLog ─ bound ─► Bounded ─ count ─► Counts ─ add_noise ──► Table<Noisy>
 //!                                                                └────── band_exact ─► Table<Band>
+//! policy, key ─ counting_query ─► (another engine) ─ read_counts ─► Counts
 //! ```
 //!
 //! # What does not compile
@@ -61,7 +62,9 @@ mod csv_log;
 mod date;
 mod exact;
 mod faults;
+mod identity;
 mod ingest;
+mod keeper;
 mod key;
 mod layout;
 mod log;
@@ -72,6 +75,7 @@ mod naming;
 mod parquet_log;
 mod problem;
 mod quarantine;
+mod query;
 mod question;
 mod row;
 mod sampler;
@@ -86,15 +90,18 @@ mod zero;
 pub use bound::{Bounded, BoundingLoss};
 pub use counts::Counts;
 pub use exact::Exact;
-pub use ingest::{Reading, read_logs};
+pub use ingest::{Reading, Record, read_logs};
 pub use key::{Key, generate};
 pub use log::RequestLog;
 #[cfg(test)]
 pub(crate) use mechanism::{Recorded, recorded};
 pub use mechanism::{add_noise, band_exact, bands_to_audit, refuse_undrawable};
 pub use memory::{FILE_NAME as PRIVATE_FILE, remembered_releases};
+pub use query::{Returned, counting_query, read_counts};
 pub use question::Noisy;
 pub use sampler::{MAX_SCALE_PART, Scale, Variance, discrete_gaussian, discrete_laplace};
+
+use identity::Identities;
 
 use crate::error::Outcome;
 use crate::policy::Policy;
@@ -106,14 +113,14 @@ use crate::policy::Policy;
 /// values, or memory ran out.
 pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<Counts> {
     zero::refuse_contradicted(log, policy)?;
-    let hash_key = key.for_identities();
+    let identities = Identities::new(&key.for_identities());
     let privacy = &policy.privacy;
     let (mut tables, mut losses, mut candidates) = (Vec::new(), Vec::new(), Vec::new());
     let mut regimes = 0..;
     for spec in &policy.tables {
         let spec = log.with_candidates(spec)?;
         let part = log.part(spec.regime.as_ref().and_then(|_| regimes.next()));
-        let bounded = bound::bound(&part, &spec, privacy, &hash_key).map_err(|_| problem::engine())?;
+        let bounded = bound::bound(&part, &spec, privacy, &identities).map_err(|_| problem::engine())?;
         let mut table = count::count(&bounded, &spec, privacy.unit)?;
         if policy.raises_bands() && spec.regime.is_some() {
             table.release(|measure| count::released(&part, &spec, measure)).map_err(|_| problem::engine())?;
@@ -122,7 +129,7 @@ pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<Cou
         losses.push(BoundingLoss::of(&spec, privacy.unit, &bounded));
     }
     for set in policy.selected_columns() {
-        candidates.push(count::candidates(log, &set, privacy, &hash_key)?);
+        candidates.push(count::candidates(log, &set, privacy, &identities)?);
     }
     Ok(Counts { tables, candidates, losses })
 }

@@ -50,6 +50,19 @@ fn read(bytes: Cursor<Vec<u8>>, policy: &Policy) -> Result<ParquetTable, Unusabl
     Ok(ParquetTable { header, layout, places, columns, rows: frame.height() })
 }
 
+/// The names and rows of a whole file, as text; nothing where it cannot be read.
+pub(super) fn all_as_text(bytes: Cursor<Vec<u8>>) -> Option<(Vec<String>, Vec<Vec<String>>)> {
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        let frame = ParquetReader::new(bytes).finish().ok()?;
+        let header = frame.get_column_names().iter().map(ToString::to_string).collect();
+        let columns: Vec<StringChunked> =
+            frame.columns().iter().map(|column| as_text(column).ok()).collect::<Option<_>>()?;
+        let row = |row: usize| columns.iter().map(|column| column.get(row).unwrap_or_default().to_owned()).collect();
+        Some((header, (0..frame.height()).map(row).collect()))
+    }));
+    read.ok().flatten()
+}
+
 /// Text, whole numbers, days and times have one plain spelling; other types do not and are refused.
 fn as_text(column: &Column) -> Result<StringChunked, Unusable> {
     let dtype = column.dtype();

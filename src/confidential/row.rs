@@ -2,12 +2,9 @@
 //!
 //! From here on no text of a log exists in memory except in rows that are set aside.
 
-use std::hash::Hasher as _;
-
-use siphasher::sip128::{Hasher128, SipHasher13};
-
-use super::columns::{Columns, Identity, NOBODY, Standing};
+use super::columns::{Columns, Standing};
 use super::date::{self, DayNumber};
+use super::identity::{Identities, Identity, NOBODY, unnamed};
 use super::layout::{ACCOUNT_COUNT, COUNT, LEGAL_PROCESS, LIFTED_ON, Layout, RECEIVED_ON, REQUEST_ID, SERVICE};
 use super::lookup::Lookup;
 use super::problem::Expected;
@@ -42,7 +39,7 @@ pub(super) struct RowReader {
     /// The days of an earlier period that a regime's table shows.
     earlier: Option<(DayNumber, DayNumber)>,
     publish_on: Option<DayNumber>,
-    hasher: SipHasher13,
+    identities: Identities,
     /// Tells rows of logs without request ids apart: the log's place in the run.
     log: u64,
 }
@@ -55,7 +52,7 @@ struct LeaveOut {
 }
 
 impl RowReader {
-    pub(super) fn new(layout: Layout, format: DateFormat, policy: &Policy, hash_key: &[u8; 16], log: u64) -> Self {
+    pub(super) fn new(layout: Layout, format: DateFormat, policy: &Policy, identities: &Identities, log: u64) -> Self {
         Self {
             layout,
             format,
@@ -66,7 +63,7 @@ impl RowReader {
             secrets: Secrets::new(policy),
             earlier: policy.earlier_period().map(|one| (date::day_number(one.first()), date::day_number(one.last()))),
             publish_on: policy.publish_on.map(date::day_number),
-            hasher: SipHasher13::new_with_key(hash_key),
+            identities: identities.clone(),
             log,
         }
     }
@@ -83,7 +80,7 @@ impl RowReader {
         self.secrets.tables()
     }
 
-    /// Puts a row into the columns, or says why not. `row` is a number no other row of the log has.
+    /// Puts a row into the columns, or says why not. `row` is a number below 2^44 that no other row of the log has.
     pub(super) fn read<'r>(&self, cell: impl Fn(usize) -> &'r [u8], row: u64, into: &mut Columns) -> Fate {
         match self.keep(&cell, row, into) {
             Ok(standing) => Fate::Sound(standing),
@@ -120,7 +117,7 @@ impl RowReader {
         }
         if let Some(place) = self.layout.account_id {
             let id = cell(place);
-            into.account.push(if id.is_empty() { NOBODY } else { self.identity(b'a', id) });
+            into.account.push(if id.is_empty() { NOBODY } else { self.identities.account(id) });
         }
         if self.layout.count.is_some() {
             into.count.push(count);
@@ -236,25 +233,17 @@ impl RowReader {
         let parent = self.layout.parent_id.map(cell).filter(|parent| !parent.is_empty());
         match parent.or(self.layout.request_id.map(cell)) {
             Some([]) => Err((REQUEST_ID, Expected::NotEmpty)),
-            Some(id) => Ok(self.identity(b'r', id)),
+            Some(id) => Ok(self.identities.request(id)),
             None => Ok(self.place(row)),
         }
     }
 
     fn own_id<'r>(&self, cell: &impl Fn(usize) -> &'r [u8]) -> Identity {
-        self.layout.request_id.map(cell).map_or(NOBODY, |id| self.identity(b'r', id))
+        self.layout.request_id.map(cell).map_or(NOBODY, |id| self.identities.request(id))
     }
 
     fn place(&self, row: u64) -> Identity {
-        self.identity(b'p', &[self.log.to_le_bytes(), row.to_le_bytes()].concat())
-    }
-
-    /// The first byte keeps requests, accounts and places apart.
-    fn identity(&self, kind: u8, id: &[u8]) -> Identity {
-        let mut hasher = self.hasher;
-        hasher.write(&[kind]);
-        hasher.write(id);
-        hasher.finish128().as_u128().max(1)
+        unnamed(self.log, row)
     }
 }
 

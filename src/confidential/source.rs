@@ -86,7 +86,7 @@ fn refuse_names_that_patterns_miss(matches: &[PathBuf]) -> Outcome<()> {
     Ok(())
 }
 
-fn open(path: &Path) -> Outcome<Input> {
+pub(super) fn open(path: &Path) -> Outcome<Input> {
     let unreadable = |error: &io::Error| unreadable(path, error);
     if path == Path::new("-") {
         return hold(path, io::stdin().lock()).map_err(|error| unreadable(&error).into());

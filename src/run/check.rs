@@ -28,10 +28,14 @@ const NEEDS_A_KEY: [&str; 3] = [
 
 pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     let policy = sound_policy(&args.policy)?;
-    let key = key_for_check(&policy, console)?;
+    // Whose counts another engine made, only the key can tell.
+    let key = match args.counts {
+        None => key_for_check(&policy, console)?,
+        Some(_) => Some(Key::load(&policy.paths.key, policy.paths.key_named)?),
+    };
     let preview = Key::for_preview();
     let any_key = key.as_ref().unwrap_or(&preview);
-    let (reading, counts) = read_and_count(args, &policy, any_key, console)?;
+    let (record, counts) = read_and_count(args, &policy, any_key, console)?;
     let entries = entries_if_any(&policy.paths.ledger)?;
     let claim = claim(&policy, &counts, any_key);
     // Without the key it is not known which version the release would be: it is audited as if it were new.
@@ -42,10 +46,10 @@ pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
         counts: &counts,
         claim: settled.as_ref().map_or(&claim, Settled::claim),
     };
-    let reading = if entries.is_sealed(run.claim) {
-        reading
+    let record = if entries.is_sealed(run.claim) {
+        record
     } else {
-        console.stage(gate::STAGE, || gate::pass(&run, &args.against, &entries, reading, console))?
+        console.stage(gate::STAGE, || gate::pass(&run, &args.against, &entries, record, console))?
     };
     for sentence in describe(&policy) {
         console.say(&sentence);
@@ -56,7 +60,7 @@ pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     } else {
         ledger_sentence(&policy, &claim, &entries, console)?
     });
-    let private = reading.remember(&policy, "check", &counts.losses)?;
+    let private = record.remember(&policy, "check", &counts.losses)?;
     console.say(&format!("Every row of the logs is accounted for in {} (confidential).", private.display()));
     console.say("Nothing was published and nothing was charged.");
     console.result(&json!({ "release": policy.release, "ok": true, "not_checked": not_checked }));

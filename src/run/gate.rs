@@ -11,7 +11,7 @@ use crate::audit::{
     read_release, release_of,
 };
 use crate::band::NARROWEST_EXACT_BAND;
-use crate::confidential::{Counts, Key, PRIVATE_FILE, Reading};
+use crate::confidential::{Counts, Key, PRIVATE_FILE, Record};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Failure, Outcome, Severity};
 use crate::keys::TOTAL;
@@ -65,17 +65,17 @@ pub(super) fn pass(
     run: &Run<'_>,
     against: &[PathBuf],
     entries: &Entries,
-    reading: Reading,
+    record: Record,
     console: Console,
-) -> Outcome<Reading> {
-    let Some(new) = run.numbers(1)? else { return Ok(reading) };
+) -> Outcome<Record> {
+    let Some(new) = run.numbers(1)? else { return Ok(record) };
     let attack = Attack::of(run, against, entries)?;
     let (found, less) = attack.on(&new, false);
     for warning in warnings(&less) {
         console.tell(&warning);
     }
     if found.is_empty() {
-        return Ok(reading);
+        return Ok(record);
     }
     let passes = |numbers: &[Published]| attack.on(numbers, true).0.is_empty();
     // Every attempt is an attack of its own.
@@ -86,7 +86,7 @@ pub(super) fn pass(
     let wider = WIDER.into_iter().filter(|times| is_small || times % 10 == 0).find(wide_enough);
     let told = found.iter().map(|finding| finding.text.clone());
     let told = told.chain(withheld.iter().flat_map(|remedy| withholdings(remedy, run.policy))).collect();
-    reading.remember_audit(run.policy, "refused", &run.counts.losses, told)?;
+    record.remember_audit(run.policy, "refused", &run.counts.losses, told)?;
     Err(Failure::of(refusals(&found, wider, withheld.map(|remedy| remedy.cells.len()))))
 }
 

@@ -17,8 +17,8 @@ use serde_json::json;
 
 use crate::accuracy::{Accuracy, accuracy};
 use crate::audit;
-use crate::cli::{Command, LedgerAction, PolicyArgs, ReportArgs, SynthArgs};
-use crate::confidential::{self, Counts, Key, PRIVATE_FILE, Reading};
+use crate::cli::{Command, LedgerAction, PolicyArgs, ReportArgs, SqlArgs, SynthArgs};
+use crate::confidential::{self, Counts, Key, PRIVATE_FILE, Record};
 use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::init;
@@ -54,6 +54,7 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
             Some(LedgerAction::RotateKey { old_key_lost }) => rotate::rotate_key(args, old_key_lost, console),
         },
         Command::Regimes(args) => regimes::show(args, console),
+        Command::Sql(args) => sql(args),
         Command::Synth(args) => synthesise(args, console),
         Command::Init(args) => init::run(args).map(|made| console.say(&made)),
         Command::Completions(args) => {
@@ -89,18 +90,17 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     let key = Key::load(&policy.paths.key, policy.paths.key_named)?;
     let mut ledger = open_ledger(&policy, console)?;
     warn_of_a_new_ledger(ledger.entries(), &policy, console)?;
-    let (reading, counts) = read_and_count(args, &policy, &key, console)?;
+    let (mut record, counts) = read_and_count(args, &policy, &key, console)?;
     let settled = settle(ledger.entries(), &claim(&policy, &counts, &key), &policy, console)?;
-    let mut reading = reading;
     if !settled.is_replay() {
         refuse_occupied(&out)?;
     }
     if !ledger.entries().is_sealed(settled.claim()) {
         let run = gate::Run { policy: &policy, key: &key, counts: &counts, claim: settled.claim() };
-        reading = console.stage(gate::STAGE, || gate::pass(&run, &args.against, ledger.entries(), reading, console))?;
+        record = console.stage(gate::STAGE, || gate::pass(&run, &args.against, ledger.entries(), record, console))?;
     }
     let earlier = args.against.iter().map(|directory| audit::earlier(directory)).collect::<Outcome<Vec<_>>>()?.concat();
-    let private = reading.remember(&policy, "report", &counts.losses)?;
+    let private = record.remember(&policy, "report", &counts.losses)?;
     let staging = Staging::beside(&out)?;
     let (release, unchanged) = issue(&mut ledger, &settled, staging, |charge| {
         let release = protect(counts, charge, &key, &policy)?.beside(earlier);
@@ -109,6 +109,14 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     })?;
     let replay = settled.is_replay();
     finish(&release, &Done { out, private, replay, unchanged, demonstration: key.is_demonstration() }, console);
+    Ok(())
+}
+
+/// The counting query for another engine, to standard output. It is as confidential as the log.
+fn sql(args: &SqlArgs) -> Outcome<()> {
+    let policy = sound_policy(&args.policy)?;
+    let key = Key::load(&policy.paths.key, policy.paths.key_named)?;
+    shell::print(confidential::counting_query(&policy, &key, args)?.as_bytes());
     Ok(())
 }
 
@@ -148,7 +156,12 @@ fn open_ledger(policy: &Policy, console: Console) -> Outcome<Ledger> {
     Ok(ledger)
 }
 
-fn read_and_count(args: &ReportArgs, policy: &Policy, key: &Key, console: Console) -> Outcome<(Reading, Counts)> {
+fn read_and_count(args: &ReportArgs, policy: &Policy, key: &Key, console: Console) -> Outcome<(Record, Counts)> {
+    if let Some(path) = &args.counts {
+        let read = console.stage("reading the counts", || confidential::read_counts(path, policy, key))?;
+        read.warnings.iter().chain(&policy_warnings(policy)).for_each(|warning| console.tell(warning));
+        return Ok((read.record, read.counts));
+    }
     let bytes = args.logs.iter().filter_map(|log| std::fs::metadata(log).ok()).map(|file| file.len()).sum();
     let bar = console.bytes(bytes);
     let read = |more| Console::has_read(&bar, more);
@@ -157,7 +170,7 @@ fn read_and_count(args: &ReportArgs, policy: &Policy, key: &Key, console: Consol
     let reading = reading?;
     reading.warnings.iter().chain(&policy_warnings(policy)).for_each(|warning| console.tell(warning));
     let counts = console.stage("bounding and counting", || confidential::count_tables(&reading.log, policy, key))?;
-    Ok((reading, counts))
+    Ok((reading.record, counts))
 }
 
 fn policy_warnings(policy: &Policy) -> Vec<Diagnostic> {

@@ -18,6 +18,7 @@ mod canary;
 mod cli;
 mod counting;
 mod deployment;
+mod engines;
 mod found;
 mod gate;
 mod keys;
