@@ -23,6 +23,11 @@ pub const UNTIL: &str = "nondisclosure_until";
 /// The day on which the customer was told.
 pub const NOTIFIED_ON: &str = "notified_on";
 
+/// What a log writes where a request came with a secrecy order, in lower case.
+pub const YES: [&str; 6] = ["yes", "y", "true", "1", "ja", "oui"];
+/// And where it came without one.
+pub const NO: [&str; 7] = ["no", "n", "false", "0", "", "nein", "non"];
+
 impl Derived {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::SecrecyOrder, Self::SecrecyEnd, Self::SecrecyLength, Self::CustomerTold];

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::derived::Derived;
+use crate::language::Lang;
 
 /// The dimension cell of a row that sums all others.
 pub const TOTAL: &str = "total";
@@ -160,13 +161,16 @@ impl KeySet {
         own.chain(self.spellings.iter().map(|(spelling, index)| (spelling.as_str(), *index)))
     }
 
-    /// What could be another spelling of a listed value: every text a log may use, and for countries their names and
-    /// longer codes, since a log that writes them means no other country.
+    /// What could be another spelling of a listed value: every text a log may use, and for countries their longer codes and
+    /// their names in every language of reports, since a log that writes them means no other country.
     pub fn respellings(&self) -> impl Iterator<Item = String> {
         let own = self.accepted().map(|(text, _)| text.to_owned());
         let listed = |country: &&rust_iso3166::CountryCode| self.keys.iter().any(|key| key == country.alpha2);
         let countries = rust_iso3166::ALL.iter().filter(|_| self.column == "country").filter(listed);
-        own.chain(countries.flat_map(|country| [country.name.to_owned(), country.alpha3.to_owned()]))
+        own.chain(countries.flat_map(|country| {
+            let names = Lang::ALL.into_iter().filter_map(|lang| lang.load().key(&self.column, country.alpha2));
+            names.chain([country.name.to_owned(), country.alpha3.to_owned()])
+        }))
     }
 
     /// Whether any key is a national-security process.

@@ -66,7 +66,7 @@ impl Expected {
             Self::Service => {
                 "a service as [regime.new_services] writes it, or another, and no day before its first order".to_owned()
             }
-            Self::YesOrNo => "yes or no (also true or false, y or n, 1 or 0)".to_owned(),
+            Self::YesOrNo => "yes or no (also true or false, y or n, 1 or 0, ja or nein, oui or non)".to_owned(),
             Self::NationalSecurityProcess => {
                 "a national-security process by a name that is known: map it under [keys.legal_process.spellings]"
                     .to_owned()

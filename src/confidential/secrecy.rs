@@ -5,7 +5,7 @@ use jiff::Span;
 use super::date::{self, DayNumber};
 use super::layout::{LIFTED_ON, Layout};
 use super::problem::Expected;
-use crate::derived::{Derived, NONDISCLOSURE, NOTIFIED_ON, UNTIL};
+use crate::derived::{Derived, NO, NONDISCLOSURE, NOTIFIED_ON, UNTIL, YES};
 use crate::policy::DateFormat;
 
 /// A cell at fault: its column by hushcount's name, and what was expected.
@@ -38,9 +38,11 @@ impl<'c, C: Fn(usize) -> &'c [u8]> Secrecy<'_, C> {
 
     fn has_order(&self) -> Result<bool, Fault> {
         let cell = self.layout.nondisclosure.map(self.cell).unwrap_or_default();
-        match cell.to_ascii_lowercase().as_slice() {
-            b"yes" | b"y" | b"true" | b"1" => Ok(true),
-            b"no" | b"n" | b"false" | b"0" | b"" => Ok(false),
+        let cell = cell.to_ascii_lowercase();
+        let is_one_of = |words: &[&str]| words.iter().any(|word| word.as_bytes() == cell.as_slice());
+        match (is_one_of(&YES), is_one_of(&NO)) {
+            (true, _) => Ok(true),
+            (_, true) => Ok(false),
             _ => Err((NONDISCLOSURE, Expected::YesOrNo)),
         }
     }

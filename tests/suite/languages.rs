@@ -233,3 +233,22 @@ fn a_second_language_is_the_same_release_and_costs_nothing() {
     );
     assert!(place.read("out/report.html").contains("lang=\"en\""));
 }
+
+#[test]
+fn a_listed_country_in_another_language_is_no_other_country() {
+    let place = Place::new();
+    place.write("policy.toml", "[keys.country]\nvalues = [\"DE\", \"AT\"]\nunknown = \"other\"\n");
+    let check =
+        ["check", "log.csv", "--by", "country", "--band-size", "1000", "--period", "2026Q1", "--policy", "policy.toml"];
+    for (country, sound) in [("Allemagne", false), ("Österreich", false), ("Frankreich", true), ("DE", true)] {
+        place.write("log.csv", format!("request_id,received_on,country\n1,2026-01-02,{country}\n"));
+        assert_eq!(place.run(&check).status.success(), sound, "{country}");
+    }
+}
+
+#[test]
+fn secrecy_is_said_in_three_languages() {
+    let place = Place::new();
+    place.write("log.csv", "request_id,received_on,nondisclosure\n1,2026-01-02,Ja\n2,2026-01-02,non\n3,2026-01-03,yes\n4,2026-01-03,NEIN\n");
+    place.succeed(&["check", "log.csv", "--by", "secrecy_order", "--band-size", "1000", "--period", "2026Q1"]);
+}

@@ -3,7 +3,7 @@
 use super::rows::{day_pattern, fault};
 use super::{Query, first_derived_check};
 use crate::cli::{Dates, Dialect};
-use crate::derived::Derived;
+use crate::derived::{Derived, NO, YES};
 
 impl Query<'_> {
     /// What derived columns are worked out from, as far as the policy has some.
@@ -41,7 +41,8 @@ impl Query<'_> {
     /// Whether a row says that it has an order, and whether it says that it has none.
     fn has_order(&self) -> [String; 2] {
         let secrecy = self.dialect().lower_ascii("secrecy");
-        ["'yes', 'y', 'true', '1'", "'no', 'n', 'false', '0', ''"].map(|words| format!("{secrecy} IN ({words})"))
+        let quoted = |words: &[&str]| words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(", ");
+        [quoted(&YES), quoted(&NO)].map(|words| format!("{secrecy} IN ({words})"))
     }
 
     fn no_order(&self, place: &dyn Fn(&str) -> usize) -> String {
