@@ -1,6 +1,6 @@
 //! What was read of one log, and what became of every row.
 
-use super::columns::{Columns, STANDINGS, Standing};
+use super::columns::{STANDINGS, Standing};
 use super::problem::{BadRow, MAX_PLACES};
 use super::row::Fate;
 
@@ -54,9 +54,8 @@ impl Tally {
     }
 }
 
-/// The rows of one log that count, and what became of the others.
+/// What became of the rows of one log, or of a piece of one.
 pub(super) struct Counted {
-    pub(super) columns: Columns,
     pub(super) tally: Tally,
     pub(super) bad: Vec<BadRow>,
     keep_bad: bool,
@@ -64,8 +63,8 @@ pub(super) struct Counted {
 
 impl Counted {
     /// Nothing yet. Bad rows are all kept with their text, for a quarantine file, or only the first few places.
-    pub(super) fn new(dimensions: usize, regimes: usize, keep_bad: bool) -> Self {
-        Self { columns: Columns::new(dimensions, regimes), tally: Tally::default(), bad: Vec::new(), keep_bad }
+    pub(super) fn new(keep_bad: bool) -> Self {
+        Self { tally: Tally::default(), bad: Vec::new(), keep_bad }
     }
 
     /// Notes what became of a row; `raw` is asked for only when the row is set aside.
@@ -86,7 +85,6 @@ impl Counted {
 
     /// Adds a later piece of the same log, whose rows were numbered from 0.
     pub(super) fn append(&mut self, piece: Self, rows_before: u64) {
-        self.columns.append(piece.columns);
         self.tally.add(piece.tally);
         let room = if self.keep_bad { usize::MAX } else { MAX_PLACES.saturating_sub(self.bad.len()) };
         self.bad.extend(piece.bad.into_iter().map(|bad| BadRow { row: bad.row + rows_before, ..bad }).take(room));

@@ -81,6 +81,7 @@ fn year_last(cell: &[u8]) -> Option<(u32, u32, u32)> {
     Some((digits(first)?, digits(second)?, digits(year)?))
 }
 
+#[inline]
 fn digits(text: &[u8]) -> Option<u32> {
     if text.is_empty() {
         return None;

@@ -21,6 +21,16 @@ pub(super) struct Seen {
     pub(super) others: [u64; 2],
 }
 
+impl Seen {
+    /// Adds what was seen of other units.
+    pub(super) fn add(&mut self, more: Self) {
+        for place in [0, 1] {
+            self.units[place] += more.units[place];
+            self.others[place] += more.others[place];
+        }
+    }
+}
+
 /// What a unit has in one cell.
 #[derive(Debug, Default, Clone, Copy)]
 struct Share {
@@ -67,14 +77,15 @@ impl<'t> Keeper<'t> {
         }
     }
 
-    /// Takes all rows of one unit, sorted by the other identity and then by cell.
-    pub(super) fn keep(&mut self, unit: Identity, rows: &[Row], mut kept: impl FnMut(u32, Identity)) {
+    /// Takes all rows of one unit, sorted by the other identity and then by cell. Shows the places of those whose other
+    /// identity is kept.
+    pub(super) fn keep(&mut self, unit: Identity, rows: &[Row], mut kept: impl FnMut(usize)) {
         self.choose_cells(unit, rows);
         let mut last = None;
-        for row in rows {
+        for (place, row) in rows.iter().enumerate() {
             let repeated = last.replace((row.other, row.cell)) == Some((row.other, row.cell));
             if self.keep_row(row, repeated) {
-                kept(row.cell, row.other);
+                kept(place);
             }
         }
         // A request that names no account is a unit of its own, and no account is counted for it.
@@ -157,7 +168,7 @@ mod tests {
                 .iter()
                 .map(|(other, cell, accounts)| Row { other: *other, cell: *cell, accounts: *accounts })
                 .collect();
-            keeper.keep(*unit, &rows, |cell, other| others.push((cell, other)));
+            keeper.keep(*unit, &rows, |row| others.push((rows[row].cell, rows[row].other)));
         }
         (keeper.units, keeper.accounts, others)
     }
