@@ -15,7 +15,7 @@ use super::problem::{Expected, Stop, Unusable};
 use super::row::{Fate, RowReader};
 use super::source::{Chunks, Input, MAX_ROW};
 use super::split::{Record, Splitter, row_end};
-use super::structure;
+use super::structure::{self, Kinds};
 use crate::policy::{DateFormat, Policy};
 
 const DELIMITERS: [u8; 4] = *b",;\t|";
@@ -131,7 +131,7 @@ pub(super) fn rows<K: Keep>(
     let pieces = Pieces::of(input)?;
     let assembly = Mutex::new(Assembly::new(reading.keep_bad));
     rayon::broadcast(|_| {
-        let mut worker = Worker { splitter: Splitter::new(head.delimiter, reading.reader.needed()), keeper: keeper() };
+        let mut worker = Worker { splitter: Splitter::new(head.delimiter, reading.reader.width()), keeper: keeper() };
         let stop = worker.work(&pieces, head.delimiter, reading, &assembly).err();
         lock(&assembly).stop(stop);
     });
@@ -221,11 +221,12 @@ impl<K: Keep> Worker<K> {
         let mut counted = Counted::new(reading.keep_bad);
         let mut rows = 0;
         let too_long = (bytes.len() > MAX_ROW).then_some(Unusable::RowTooLong);
-        let unusable = structure::check(bytes, delimiter).err().or(too_long);
+        let kinds = Kinds::of(bytes);
+        let unusable = structure::check(bytes, kinds, delimiter).err().or(too_long);
         if unusable.is_none() {
-            let is_text = is_text(bytes);
+            let is_text = !kinds.zeros && (!kinds.beyond_ascii || std::str::from_utf8(bytes).is_ok());
             let keeper = &mut self.keeper;
-            self.splitter.rows(bytes, |record| {
+            self.splitter.rows(bytes, kinds.quotes, |record| {
                 rows += 1;
                 if start + record.start as u64 > 0 || rows > 1 {
                     let fate = fate(record, is_text || self::is_text(record.raw), reading.reader, start, keeper);

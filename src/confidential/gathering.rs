@@ -2,7 +2,7 @@
 //!
 //! Most logs are packed and counted partition by partition, in memory that does not grow with them. What needs more than a
 //! packed row holds (a regime's table, keys from the log, parts of requests, logs of counts) and Parquet logs go to polars
-//! as columns. `counting_test` holds the two against each other on random logs.
+//! as columns. A test of `ingest` holds the two against each other on random logs.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::counted::Counted;
 use super::csv_log::{self, CsvHead, Reading};
 use super::identity::Identities;
 use super::log::{ColumnLog, RequestLog, Standings};
-use super::packed::{Packed, Packing, ROW};
+use super::packed::{Directly, Packed, Packing, ROW};
 use super::partitions::{self, OTHER};
 use super::problem::{self, Stop};
 use super::secret::Secrets;
@@ -31,7 +31,7 @@ pub(super) struct PackedRows<'s> {
     packing: Packing,
     rows: Store<'s, ROW>,
     others: Store<'s, OTHER>,
-    direct: Vec<u64>,
+    direct: Directly,
     logs: usize,
 }
 
@@ -40,7 +40,7 @@ impl<'s> Gathering<'s> {
     pub(super) fn new(packing: Option<Packing>, space: &'s Space) -> Self {
         let Some(packing) = packing else { return Self::Columns(Vec::new()) };
         let (rows, others) = (Store::new(space), Store::new(space));
-        let direct = vec![0; if packing.direct { packing.cells } else { 0 }];
+        let direct = Directly::new(&packing);
         Self::Packed(PackedRows { packing, rows, others, direct, logs: 0 })
     }
 
@@ -52,7 +52,9 @@ impl<'s> Gathering<'s> {
                 let new = || Columns::new(reading.reader.dimensions(), reading.reader.regimes());
                 let (counted, pieces) = csv_log::rows(input, head, reading, new)?;
                 let mut all = new();
-                pieces.into_iter().for_each(|piece| all.append(piece));
+                for piece in pieces {
+                    all.append(piece);
+                }
                 logs.push(all);
                 Ok(counted)
             }
@@ -98,11 +100,11 @@ impl PackedRows<'_> {
     fn read(&mut self, input: &Input, head: &CsvHead, reading: &Reading<'_>) -> Result<Counted, Stop> {
         let (packing, rows, log) = (&self.packing, &self.rows, self.logs);
         let (counted, pieces) = csv_log::rows(input, head, reading, || Packed::new(packing, log, rows.writer()))?;
-        for (direct, overflowed) in pieces {
-            self.direct.iter_mut().zip(direct).for_each(|(all, more)| *all += more);
-            if overflowed {
-                return Err(std::io::Error::from(std::io::ErrorKind::FileTooLarge).into());
-            }
+        for piece in &pieces {
+            self.direct.add(piece);
+        }
+        if self.direct.overflowed {
+            return Err(std::io::Error::from(std::io::ErrorKind::FileTooLarge).into());
         }
         self.logs += 1;
         Ok(counted)

@@ -90,7 +90,14 @@ impl Identities {
         }
         let mut block = [0; BLOCK];
         block[0] = kind;
-        block[1..=text.len()].copy_from_slice(text);
+        match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+            // Most ids have 8 to 16 bytes: two copies of a fixed length, which may overlap.
+            (Some(first), Some(last)) if text.len() <= 16 => {
+                block[1..9].copy_from_slice(first);
+                block[text.len() - 7..=text.len()].copy_from_slice(last);
+            }
+            _ => block[1..=text.len()].copy_from_slice(text),
+        }
         block[text.len() + 1] = 0x80;
         let bits = 8 * (BLOCK + 1 + text.len()) as u64;
         block[BLOCK - 8..].copy_from_slice(&bits.to_be_bytes());
@@ -136,8 +143,8 @@ mod tests {
     fn one_block_or_more_is_the_same_hash() {
         let salt = Zeroizing::new("f".repeat(64));
         let identities = Identities::new(&salt);
-        for length in [0, 1, 53, 54, 55, 56, 63, 64, 200] {
-            let id = vec![b'x'; length];
+        for length in [0, 1, 7, 8, 9, 15, 16, 17, 53, 54, 55, 56, 63, 64, 200] {
+            let id: Vec<u8> = (b'a'..=b'z').cycle().take(length).collect();
             let whole = Sha256::digest([salt.as_bytes(), b"r", &id].concat());
             let wanted = whole.iter().take(16).fold(0, |number, byte| (number << 8) | u128::from(*byte));
             assert_eq!(identities.request(&id), wanted, "{length}");

@@ -69,6 +69,16 @@ enum Opened {
 /// # Errors
 /// A log cannot be used, a row cannot be counted (unless rows are set aside), or a needed column is missing.
 pub fn read_logs(arguments: &[String], policy: &Policy, key: &Key, progress: &Progress<'_>) -> Outcome<Reading> {
+    read(arguments, policy, key, progress, packing)
+}
+
+fn read(
+    arguments: &[String],
+    policy: &Policy,
+    key: &Key,
+    progress: &Progress<'_>,
+    packing: fn(&[Opened], &Policy) -> Option<Packing>,
+) -> Outcome<Reading> {
     let inputs = source::find(arguments)?;
     let opened = open_all(inputs, policy)?;
     check_measures(opened[0].layout(), policy)?;
@@ -280,3 +290,6 @@ fn remembered((opened, tally): (&Opened, Tally)) -> LogMemory {
         rows: memory::rows(tally),
     }
 }
+
+#[cfg(test)]
+mod tests;

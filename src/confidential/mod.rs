@@ -83,6 +83,7 @@ mod sampler;
 mod secrecy;
 mod secret;
 mod select;
+mod sorter;
 mod source;
 mod split;
 mod store;

@@ -65,7 +65,7 @@ impl Packing {
         let standing = (tail & 3) as u8;
         let cell = (tail >> STANDING_BITS) & ((1 << self.cell_bits) - 1);
         let log = tail.checked_shr(STANDING_BITS + self.cell_bits + self.place_bits).unwrap_or(0);
-        (standing, cell as usize, log as usize)
+        (standing, usize::try_from(cell).unwrap_or(usize::MAX), usize::try_from(log).unwrap_or(usize::MAX))
     }
 
     /// The cell of a table that each combination of all keys falls in.
@@ -89,7 +89,8 @@ impl Packing {
 /// An identity as two numbers that compare like it.
 #[inline]
 pub(super) fn halves(identity: Identity) -> [u64; 2] {
-    [(identity >> 64) as u64, (identity & u128::from(u64::MAX)) as u64]
+    let [high, low] = [identity >> 64, identity & u128::from(u64::MAX)];
+    [high, low].map(|half| u64::try_from(half).unwrap_or(u64::MAX))
 }
 
 fn take_digit(rest: &mut u64, size: u64) -> u64 {
@@ -109,26 +110,44 @@ pub(super) struct Packed<'p> {
     log: u64,
     writer: Writer<'p, ROW>,
     scratch: Scratch,
-    /// Rows of each cell that are counted as they are read.
-    direct: Vec<u64>,
-    overflowed: bool,
+    direct: Directly,
 }
 
-/// What a piece's rows come to where nothing of them is kept, and whether a place did not fit.
-pub(super) type Directly = (Vec<u64>, bool);
+/// What a piece's rows come to where nothing of them is kept.
+pub(super) struct Directly {
+    /// Rows of each cell.
+    pub(super) rows: Vec<u64>,
+    /// How many of them name an account.
+    pub(super) accounts: u64,
+    /// Whether the place of a row that is kept did not fit into its record.
+    pub(super) overflowed: bool,
+}
+
+impl Directly {
+    pub(super) fn new(packing: &Packing) -> Self {
+        let cells = if packing.direct { packing.cells } else { 0 };
+        Self { rows: vec![0; cells], accounts: 0, overflowed: false }
+    }
+
+    /// Adds another piece.
+    pub(super) fn add(&mut self, more: &Self) {
+        self.rows.iter_mut().zip(&more.rows).for_each(|(all, more)| *all += more);
+        self.accounts += more.accounts;
+        self.overflowed |= more.overflowed;
+    }
+}
 
 impl<'p> Packed<'p> {
     pub(super) fn new(packing: &'p Packing, log: usize, writer: Writer<'p, ROW>) -> Self {
         let scratch = Scratch::new(packing.sizes.len());
-        let direct = vec![0; if packing.direct { packing.cells } else { 0 }];
-        Self { packing, log: log as u64, writer, scratch, direct, overflowed: false }
+        Self { packing, log: log as u64, writer, scratch, direct: Directly::new(packing) }
     }
 
     fn tail(&mut self, row: &Sound<'_>, cell: u64) -> u64 {
         let packing = self.packing;
         // Two rows are at least two bytes apart.
         let place = row.row >> 1;
-        self.overflowed |= place >> packing.place_bits > 0;
+        self.direct.overflowed |= place >> packing.place_bits > 0;
         let log_and_place = self.log.checked_shl(packing.place_bits).unwrap_or(0) | place;
         (((log_and_place << packing.cell_bits) | cell) << STANDING_BITS) | row.standing as u64
     }
@@ -145,11 +164,13 @@ impl Keep for Packed<'_> {
     fn keep(&mut self, row: &Sound<'_>) {
         let keys = self.scratch.keys.iter().zip(&self.packing.sizes);
         let cell = keys.fold(0, |cell, (key, size)| cell * size + u64::from(*key));
+        let account = row.account.unwrap_or(NOBODY);
         if self.packing.direct {
-            self.direct[usize::try_from(cell).unwrap_or(0)] += u64::from(row.standing == Standing::Counted);
+            let counts = u64::from(row.standing == Standing::Counted);
+            self.direct.rows[usize::try_from(cell).unwrap_or(0)] += counts;
+            self.direct.accounts += if account == NOBODY { 0 } else { counts };
             return;
         }
-        let account = row.account.unwrap_or(NOBODY);
         let (unit, other) = match self.packing.unit {
             PrivacyUnit::Account if account == NOBODY => (row.request, row.request),
             PrivacyUnit::Account => (account, row.request),
@@ -161,7 +182,6 @@ impl Keep for Packed<'_> {
     }
 
     fn take(&mut self) -> Directly {
-        let empty = vec![0; self.direct.len()];
-        (std::mem::replace(&mut self.direct, empty), std::mem::take(&mut self.overflowed))
+        std::mem::replace(&mut self.direct, Directly::new(self.packing))
     }
 }

@@ -13,7 +13,8 @@ use super::columns::{STANDINGS, Standing};
 use super::identity::{Identities, Identity};
 use super::keeper::{Keeper, Row, Seen};
 use super::log::Standings;
-use super::packed::{MAX_TABLES, Packing, ROW, halves};
+use super::packed::{Directly, MAX_TABLES, Packing, ROW, halves};
+use super::sorter::Sorter;
 use super::store::{PARTITIONS, Record, Store, Writer};
 use crate::policy::{Policy, PrivacyUnit};
 use crate::table::TableSpec;
@@ -55,10 +56,11 @@ pub(super) fn count(
     let run = Run::new(packing, policy);
     let next = AtomicUsize::new(0);
     let threads = rayon::broadcast(|_| {
+        let mut sorter = Sorter::default();
         let mut counter = Counter::new(&run, policy, identities, others, logs);
         over_partitions(&next, |partition, records| {
             rows.take(partition, records)?;
-            records.sort_unstable();
+            sorter.sort(records);
             counter.count(records);
             Ok(())
         })?;
@@ -74,13 +76,13 @@ pub(super) fn count(
 }
 
 /// What rows that were counted as they were read come to; each is one unit, within any bounds.
-pub(super) fn directly(rows: &[u64], packing: &Packing, policy: &Policy) -> Vec<Bounded> {
+pub(super) fn directly(direct: &Directly, packing: &Packing, policy: &Policy) -> Vec<Bounded> {
     let run = Run::new(packing, policy);
     let bounded = run.tables.iter().zip(&run.cells).map(|(table, cells)| {
         let mut units = vec![0; table.cells()];
-        cells.iter().zip(rows).for_each(|(cell, rows)| units[*cell as usize] += rows);
+        cells.iter().zip(&direct.rows).for_each(|(cell, rows)| units[*cell as usize] += rows);
         let all = units.iter().sum();
-        let (others, seen) = (vec![0; units.len()], Seen { units: [all, all], others: [0, 0] });
+        let (others, seen) = (vec![0; units.len()], Seen { units: [all, all], others: [direct.accounts; 2] });
         Bounded { kept: Kept::Rows { units, accounts: None, others }, seen }
     });
     bounded.collect()
@@ -236,13 +238,15 @@ fn tell_apart(others: &Store<'_, OTHER>, run: &Run<'_>) -> io::Result<Vec<Vec<u6
     let next = AtomicUsize::new(0);
     let threads = rayon::broadcast(|_| {
         let mut counts: Vec<Vec<u64>> = run.tables.iter().map(|table| vec![0; table.cells()]).collect();
-        let mut cells = Vec::new();
+        let (mut cells, mut sorter) = (Vec::new(), Sorter::default());
         over_partitions(&next, |partition, records| {
             others.take(partition, records)?;
-            records.sort_unstable();
+            sorter.sort(records);
             for other in records.chunk_by(|one, next| one[..2] == next[..2]) {
                 run.cells_of_other(other, &mut cells);
-                cells.iter().for_each(|(table, cell)| counts[*table][*cell as usize] += 1);
+                for (table, cell) in &cells {
+                    counts[*table][*cell as usize] += 1;
+                }
             }
             Ok(())
         })?;

@@ -37,7 +37,7 @@ pub(super) enum Pieces {
 impl Pieces {
     pub(super) fn of(input: &Input) -> io::Result<Self> {
         match input.plain_file()? {
-            Some((file, start)) => Ok(Self::Blocks(Blocks::new(file, start)?)),
+            Some((file, start)) => Ok(Self::Blocks(Blocks::new(file, start, BLOCK)?)),
             None => Ok(Self::Stream(Mutex::new(Stream::new(input.bytes()?)))),
         }
     }
@@ -76,6 +76,8 @@ pub(super) struct Blocks {
     /// Where the log starts in the file.
     start: u64,
     length: u64,
+    /// How many bytes a block has.
+    block: u64,
     next: AtomicU64,
     /// How many blocks' quotation marks are counted, all of them from the first, and whether they are odd.
     marks: Mutex<(u64, bool)>,
@@ -83,23 +85,23 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    fn new(file: File, start: u64) -> io::Result<Self> {
+    fn new(file: File, start: u64, block: u64) -> io::Result<Self> {
         let length = file.metadata()?.len().saturating_sub(start);
         let (marks, counted) = (Mutex::new((0, false)), Condvar::new());
-        Ok(Self { file, start, length, next: AtomicU64::new(0), marks, counted })
+        Ok(Self { file, start, length, block, next: AtomicU64::new(0), marks, counted })
     }
 
     /// The rows that start in the next block.
     fn next(&self, piece: &mut Vec<u8>) -> io::Result<Option<Place>> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let first = number * BLOCK;
+        let first = number * self.block;
         if first >= self.length {
             return Ok(None);
         }
         // With the byte before it, which tells whether a row starts with the block.
         let before = first.saturating_sub(1);
         piece.clear();
-        let read = self.append(piece, before, BLOCK + (first - before));
+        let read = self.append(piece, before, self.block + (first - before));
         let skip = usize::from(first > 0).min(piece.len());
         let odd = memchr_iter(b'"', &piece[skip..]).count() % 2 == 1;
         // Others wait for this count: it is passed on also when reading failed, and the failure after it.
@@ -110,7 +112,7 @@ impl Blocks {
             piece.clear();
             return Ok(Some(Place { number, start: first }));
         }
-        self.complete(piece, first + BLOCK, quoted ^ odd)?;
+        self.complete(piece, first + self.block, quoted ^ odd)?;
         piece.drain(..rows);
         Ok(Some(Place { number, start: before + rows as u64 }))
     }
@@ -179,4 +181,53 @@ fn read_exact_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<(
         at += read as u64;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    /// The pieces of a file that several threads read, in order.
+    fn pieces(text: &[u8], start: u64, block: u64) -> Vec<(Place, Vec<u8>)> {
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(text).expect("room on the disk");
+        let blocks = Blocks::new(file, start, block).expect("a file");
+        let all = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    let mut piece = Vec::new();
+                    while let Some(place) = blocks.next(&mut piece).expect("bytes") {
+                        all.lock().expect("no panic").push((place, piece.clone()));
+                    }
+                });
+            }
+        });
+        let mut all = all.into_inner().expect("no panic");
+        all.sort_by_key(|(place, _)| place.number);
+        all
+    }
+
+    #[test]
+    fn pieces_of_any_length_join_to_the_whole_and_begin_at_rows() {
+        let mut text = b"xyza,b\n".to_vec();
+        for row in 0..60 {
+            text.extend(format!("{row},\"two\nlines, \"\"{row}\"\"\"\r\n\n\"\",{}\n", "z".repeat(row % 7)).bytes());
+        }
+        text.extend(b"last,row");
+        for block in (1..40).chain([100, 1 << 19]) {
+            let mut joined = b"xyz".to_vec();
+            for (place, piece) in pieces(&text, 3, block) {
+                if !piece.is_empty() {
+                    assert_eq!(place.start + 3, joined.len() as u64);
+                    assert!(joined.len() == 3 || joined.ends_with(b"\n"));
+                    assert!(memchr_iter(b'"', &joined).count().is_multiple_of(2), "{block}");
+                }
+                joined.extend(piece);
+            }
+            assert!(joined == text, "{block}");
+        }
+    }
 }

@@ -78,11 +78,6 @@ impl RowReader {
         self.lookups.len()
     }
 
-    /// How many fields of a row are looked at: those up to the last one that is needed.
-    pub(super) fn needed(&self) -> usize {
-        self.layout.places().max().map_or(0, |place| place + 1)
-    }
-
     pub(super) fn regimes(&self) -> usize {
         self.secrets.tables()
     }

@@ -37,7 +37,7 @@ impl Secrets {
     pub(super) fn new(policy: &Policy) -> Self {
         let process = |name: &String| Process { name: name.clone(), is_secret: is_national_security(name) };
         let stated = &policy.log.processes;
-        let processes = stated.iter().map(|(_, name)| process(name)).collect();
+        let processes = stated.values().map(process).collect();
         let names = stated.iter().zip(0..).map(|((text, _), place)| (text.as_bytes(), place)).collect();
         let tables = policy.regime_tables().into_iter().map(|(_, numbers)| Arc::clone(numbers)).collect();
         Self { names, processes, tables }

@@ -16,7 +16,7 @@ pub(super) const PARTITIONS: usize = 256;
 const RUN: usize = 512;
 
 /// Bytes of records that are held in memory.
-const ROOM: usize = 384 << 20;
+const ROOM: usize = 704 << 20;
 
 /// A record: the first two numbers are an identity, and records of one identity lie in one partition.
 pub(super) type Record<const N: usize> = [u64; N];
@@ -114,7 +114,9 @@ impl<'s, const N: usize> Store<'s, N> {
                 Run::Written { place, records } => {
                     bytes.resize(records * size_of::<Record<N>>(), 0);
                     self.space.read(place, &mut bytes)?;
-                    into.extend(bytes.chunks_exact(size_of::<Record<N>>()).map(decoded::<N>));
+                    let (numbers, _) = bytes.as_chunks::<8>();
+                    let (coded, _) = numbers.as_chunks::<N>();
+                    into.extend(coded.iter().map(|record| record.map(u64::from_le_bytes)));
                 }
             }
         }
@@ -126,7 +128,7 @@ impl<'s, const N: usize> Store<'s, N> {
             Run::Held(records)
         } else {
             bytes.clear();
-            bytes.extend(records.iter().flatten().flat_map(|number| number.to_le_bytes()));
+            records.as_flattened().iter().for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
             match self.space.write(bytes) {
                 Ok(place) => Run::Written { place, records: records.len() },
                 Err(error) => return *lock(&self.failure) = Some(error),
@@ -189,14 +191,6 @@ fn nameless() -> io::Result<File> {
 
 fn size<const N: usize>(records: &[Record<N>]) -> usize {
     size_of_val(records)
-}
-
-fn decoded<const N: usize>(bytes: &[u8]) -> Record<N> {
-    let mut record = [0; N];
-    for (number, bytes) in record.iter_mut().zip(bytes.chunks_exact(8)) {
-        *number = bytes.iter().rev().fold(0, |number, byte| (number << 8) | u64::from(*byte));
-    }
-    record
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -5,9 +5,18 @@
 
 /// A table of texts. Open addressing; at most a quarter full.
 pub(super) struct Texts<T> {
-    slots: Vec<Option<(Box<[u8]>, T)>>,
+    slots: Vec<Option<Entry<T>>>,
     len: usize,
 }
+
+struct Entry<T> {
+    ends: Ends,
+    text: Box<[u8]>,
+    meaning: T,
+}
+
+/// A text's length, and its first and last eight bytes: all there is of a text of up to 16.
+type Ends = (usize, u64, u64);
 
 const SMALLEST: usize = 16;
 
@@ -21,26 +30,27 @@ impl<T: Copy> Texts<T> {
     }
 
     pub(super) fn get(&self, text: &[u8]) -> Option<T> {
-        self.slots[self.slot(text)].as_ref().map(|(_, meaning)| *meaning)
+        self.slots[self.slot(ends(text), text)].as_ref().map(|entry| entry.meaning)
     }
 
     pub(super) fn insert(&mut self, text: &[u8], meaning: T) {
         if 4 * (self.len + 1) > self.slots.len() {
             self.grow();
         }
-        let slot = self.slot(text);
+        let ends = ends(text);
+        let slot = self.slot(ends, text);
         self.len += usize::from(self.slots[slot].is_none());
-        self.slots[slot] = Some((text.into(), meaning));
+        self.slots[slot] = Some(Entry { ends, text: text.into(), meaning });
     }
 
     /// Where the text stands, or would.
     #[inline]
-    fn slot(&self, text: &[u8]) -> usize {
-        let mut slot = hash(text);
+    fn slot(&self, ends: Ends, text: &[u8]) -> usize {
+        let mut slot = hash(ends);
         loop {
             slot &= self.slots.len() - 1;
             match &self.slots[slot] {
-                Some((there, _)) if **there != *text => slot += 1,
+                Some(there) if there.ends != ends || (ends.0 > 16 && *there.text != *text) => slot += 1,
                 _ => return slot,
             }
         }
@@ -48,9 +58,9 @@ impl<T: Copy> Texts<T> {
 
     fn grow(&mut self) {
         let doubled = (0..2 * self.slots.len()).map(|_| None).collect();
-        for (text, meaning) in std::mem::replace(&mut self.slots, doubled).into_iter().flatten() {
-            let slot = self.slot(&text);
-            self.slots[slot] = Some((text, meaning));
+        for entry in std::mem::replace(&mut self.slots, doubled).into_iter().flatten() {
+            let slot = self.slot(entry.ends, &entry.text);
+            self.slots[slot] = Some(entry);
         }
     }
 }
@@ -65,15 +75,23 @@ impl<'t, T: Copy> FromIterator<(&'t [u8], T)> for Texts<T> {
     }
 }
 
-/// A number of a text's length and of its first and last bytes.
+/// Without a loop, whose end would be guessed wrongly for every other word.
 #[inline]
-fn hash(text: &[u8]) -> usize {
+fn ends(text: &[u8]) -> Ends {
+    if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        return (text.len(), u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+    }
+    if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+        return (text.len(), u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)));
+    }
+    let byte = |place: usize| u64::from(text.get(place).copied().unwrap_or(0));
+    (text.len(), byte(0) | (byte(1) << 8) | (byte(2) << 16), 0)
+}
+
+#[inline]
+fn hash((length, first, last): Ends) -> usize {
     const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
-    let ends = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-        (Some(first), Some(last)) => u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29),
-        _ => text.iter().fold(0, |ends, byte| (ends << 8) | u64::from(*byte)),
-    };
-    let mixed = (ends ^ (text.len() as u64)).wrapping_mul(MIX);
+    let mixed = (first ^ last.rotate_left(29) ^ length as u64).wrapping_mul(MIX);
     (mixed >> 40) as usize
 }
 
