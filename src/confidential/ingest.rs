@@ -250,7 +250,7 @@ fn put_together(
         logs: opened.iter().zip(tallies).map(remembered).collect(),
     };
     let mut warnings = memory::unevenness(&run);
-    if !identified && !policy.is_aggregated() {
+    if !identified && !policy.is_aggregated() && !policy.log.no_duplicates {
         warnings.push(
             Diagnostic::note(
                 Code::LogNoIds,

@@ -250,7 +250,7 @@ impl Resolver {
     /// A number of which a part is left out is not the number that the law permits.
     fn refuse_left_out(&mut self, regimes: &[&Regime], draft: &Draft) {
         let left_out = draft.leave_out.get("legal_process").into_iter().flatten();
-        let names = super::resolve::secret_words(draft);
+        let names = super::processes::secret_words(draft);
         for value in left_out {
             let process = names.get(value).unwrap_or(value);
             let counts =

@@ -6,17 +6,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::draft::{Draft, KeysDraft, PRIVATE, TableDraft, draft};
+use super::processes::processes;
 use super::reader::Stated;
 use super::regime::Stands;
 use super::values::{
-    check_column, check_name, check_reason, default_name, read_date_format, read_delimiter, read_measures, whole_number,
+    check_column, check_name, check_reason, default_name, read_date_format, read_delimiter, read_duplicates,
+    read_measures, whole_number,
 };
 use super::{KEY_FILE, LEDGER_FILE, LogFormat, Noise, Paths, Policy, Privacy};
 use crate::band::{BandSize, NARROWEST_EXACT_BAND};
 use crate::cli::PolicyArgs;
 use crate::derived::Derived;
 use crate::error::{Code, Diagnostic, Failure, Outcome};
-use crate::keys::{KeySet, is_national_security, national_security, sounds_like_national_security};
+use crate::keys::{KeySet, is_national_security, sounds_like_national_security};
 use crate::period::Period;
 use crate::table::{Measure, TableSpec, Withheld};
 
@@ -344,28 +346,11 @@ impl Resolver {
             columns: draft.columns.iter().map(|(name, column)| (name.clone(), column.value.clone())).collect(),
             date_format: self.read(draft.date_format.as_ref(), |text| read_date_format(text)).flatten(),
             delimiter: self.read(draft.delimiter.as_ref(), |text| read_delimiter(text)).flatten(),
+            no_duplicates: self.read(draft.duplicates.as_ref(), |text| read_duplicates(text)).unwrap_or(false),
             leave_out: draft.leave_out.clone(),
             processes: processes(draft, keys),
         }
     }
-}
-
-/// Every text for a national-security process, with the built-in name of that process.
-pub(super) fn secret_words(draft: &Draft) -> BTreeMap<String, String> {
-    let stated = draft.keys.get("legal_process").into_iter().flat_map(|keys| &keys.spellings);
-    let stated =
-        stated.filter(|(_, key)| is_national_security(&key.value)).map(|(text, key)| (text.clone(), key.value.clone()));
-    national_security().into_iter().map(|name| (name.clone(), name)).chain(stated).collect()
-}
-
-/// Every text that a log may use for a legal process, with the name of that process.
-fn processes(draft: &Draft, keys: &BTreeMap<String, Arc<KeySet>>) -> BTreeMap<String, String> {
-    let built_in = KeySet::built_in("legal_process").map(Arc::new);
-    let sets = built_in.iter().chain(keys.get("legal_process"));
-    let of_set = |set: &Arc<KeySet>| -> Vec<(String, String)> {
-        set.accepted().map(|(text, key)| (text.to_owned(), set.keys()[key].clone())).collect()
-    };
-    sets.flat_map(of_set).chain(secret_words(draft)).collect()
 }
 
 /// In the order of the file. A mistake without a line comes last and names the file: something is missing in it.
