@@ -91,6 +91,10 @@
 //!   publisher's word.
 //! - Counts that another engine made (`--counts`) are bounded by the query that it ran. The mark in them tells that this was
 //!   one for this policy and key. That it ran as it was written, over the whole log, is the publisher's word.
+//! - Where the policy declares a log free of duplicates (`duplicates = "none"`), a request that has two rows nevertheless
+//!   is two units: that it has not is the publisher's word.
+//! - Ids of a large log are kept, as keyed hashes, in a file without a name that only its owner could open, where temporary
+//!   files stand (`TMPDIR`).
 //! - Noise is pseudorandom (HKDF-SHA256, ChaCha20): the guarantee is against observers who cannot break those. Whoever has
 //!   the key and a release can take the noise off, also after a new key was taken up.
 //! - One key, one ledger: two publishers with one key, one policy and one name for their releases publish the same numbers

@@ -5,7 +5,8 @@
 //! of the unit's own rows (`identity`), so another unit's rows never change the choice, and a re-run makes the same one.
 
 use polars::prelude::{
-    Column, DataFrame, IntoColumn, PolarsResult, SortMultipleOptions, UInt32Chunked, UInt128Chunked,
+    Column, DataFrame, IntoColumn, NewChunkedArray, PolarsResult, SortMultipleOptions, UInt32Chunked, UInt128Chunked,
+    UniqueKeepStrategy,
 };
 
 use super::identity::{Identities, Identity};
@@ -63,8 +64,8 @@ pub(super) enum Kept {
         units: Vec<u64>,
         /// How many accounts they name there, each at most `per_cell`, where the log says it in a column.
         accounts: Option<Vec<u64>>,
-        /// Cell and identity of every kept (unit, cell, other identity).
-        others: Vec<(u32, Identity)>,
+        /// How many other identities stand in each cell with some unit.
+        others: Vec<u64>,
     },
     /// Cells and sums of a log that was aggregated before: nothing of a unit can be told apart in it.
     Sums { cells: Vec<u32>, requests: Vec<u64>, accounts: Option<Vec<u64>> },
@@ -116,18 +117,34 @@ fn keep(rows: &DataFrame, mut keeper: Keeper<'_>) -> PolarsResult<Bounded> {
     let others = rows.column("other")?.u128()?.into_no_null_iter();
     let cells = rows.column("cell")?.u32()?.into_no_null_iter();
     let accounts = rows.column("account_count").ok().map(Column::u64).transpose()?;
-    let (mut kept, mut of_unit, mut last) = (Vec::new(), Vec::new(), None);
+    let (mut kept, mut of_unit, mut last): (_, Vec<Row>, _) = (Vec::new(), Vec::new(), None);
     for (row, ((unit, other), cell)) in units.into_no_null_iter().zip(others).zip(cells).enumerate() {
         if let Some(before) = last.replace(unit).filter(|before| *before != unit) {
-            keeper.keep(before, &of_unit, |cell, other| kept.push((cell, other)));
+            keeper.keep(before, &of_unit, |row| kept.push((of_unit[row].cell, of_unit[row].other)));
             of_unit.clear();
         }
         let accounts = accounts.and_then(|accounts| accounts.get(row)).unwrap_or(0);
         of_unit.push(Row { other, cell, accounts });
     }
     if let Some(unit) = last {
-        keeper.keep(unit, &of_unit, |cell, other| kept.push((cell, other)));
+        keeper.keep(unit, &of_unit, |row| kept.push((of_unit[row].cell, of_unit[row].other)));
     }
     let Keeper { units, accounts: sums, seen, .. } = keeper;
-    Ok(Bounded { kept: Kept::Rows { units, accounts: accounts.map(|_| sums), others: kept }, seen })
+    let others = distinct(&kept, units.len())?;
+    Ok(Bounded { kept: Kept::Rows { units, accounts: accounts.map(|_| sums), others }, seen })
+}
+
+/// How many different identities each cell has.
+fn distinct(others: &[(u32, Identity)], cells: usize) -> PolarsResult<Vec<u64>> {
+    let rows: Vec<Column> = vec![
+        UInt32Chunked::from_iter_values("cell".into(), others.iter().map(|(cell, _)| *cell)).into_column(),
+        UInt128Chunked::from_iter_values("other".into(), others.iter().map(|(_, other)| *other)).into_column(),
+    ];
+    let frame = DataFrame::new(others.len(), rows)?;
+    let once = frame.unique_impl(false, None, UniqueKeepStrategy::Any, None)?;
+    let mut counts = vec![0; cells];
+    for cell in once.column("cell")?.u32()?.into_no_null_iter() {
+        counts[cell as usize] += 1;
+    }
+    Ok(counts)
 }

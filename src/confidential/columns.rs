@@ -1,7 +1,7 @@
 //! The rows that are kept, column by column.
 
 use super::identity::Identity;
-use super::words::Words;
+use super::keep::{Keep, Scratch, Sound};
 
 /// Whether a sound row counts. A row that does not still stands for its request: a later row of the same request
 /// takes an earlier one's place, also where the later one is out of the period.
@@ -31,21 +31,19 @@ pub(super) struct Columns {
     pub(super) account_count: Vec<u64>,
     /// One column for each dimension, of indices into its key set, or of numbers of its words.
     pub(super) dimensions: Vec<Vec<u32>>,
-    /// For each dimension its words, where its keys are not declared.
-    pub(super) words: Vec<Words>,
     /// For each regime's table, where in it the row counts.
     pub(super) regimes: Vec<Vec<u32>>,
     /// Whether the row is no longer secret: 1 or 0.
     pub(super) released: Vec<u8>,
-    /// How many rows, whatever became of them, are of an earlier period that a regime's table shows.
-    pub(super) earlier: u64,
+    /// Among it for each dimension its words, where its keys are not declared.
+    pub(super) scratch: Scratch,
 }
 
 impl Columns {
     pub(super) fn new(dimensions: usize, regimes: usize) -> Self {
-        let words = (0..dimensions).map(|_| Words::default()).collect();
+        let scratch = Scratch::new(dimensions);
         let (dimensions, regimes) = (vec![Vec::new(); dimensions], vec![Vec::new(); regimes]);
-        Self { dimensions, words, regimes, ..Self::default() }
+        Self { dimensions, regimes, scratch, ..Self::default() }
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -61,15 +59,44 @@ impl Columns {
         self.count.append(&mut other.count);
         self.account_count.append(&mut other.account_count);
         self.released.append(&mut other.released);
-        self.earlier += other.earlier;
+        self.scratch.earlier += other.scratch.earlier;
         for (ours, mut theirs) in self.regimes.iter_mut().zip(other.regimes) {
             ours.append(&mut theirs);
         }
-        let theirs = other.dimensions.into_iter().zip(other.words);
-        for ((ours, words), (mut theirs, their_words)) in self.dimensions.iter_mut().zip(&mut self.words).zip(theirs) {
+        let theirs = other.dimensions.into_iter().zip(other.scratch.words);
+        for ((ours, words), (mut theirs, their_words)) in
+            self.dimensions.iter_mut().zip(&mut self.scratch.words).zip(theirs)
+        {
             renumber(&mut theirs, &words.adopt(their_words));
             ours.append(&mut theirs);
         }
+    }
+}
+
+impl Keep for Columns {
+    type Piece = Self;
+
+    fn scratch(&mut self) -> &mut Scratch {
+        &mut self.scratch
+    }
+
+    fn keep(&mut self, row: &Sound<'_>) {
+        self.standing.push(row.standing as u8);
+        self.request.push(row.request);
+        self.part.extend(row.part);
+        self.account.extend(row.account);
+        self.count.extend(row.count);
+        self.account_count.extend(row.account_count);
+        if !row.places.is_empty() {
+            self.released.push(row.released);
+        }
+        self.regimes.iter_mut().zip(row.places).for_each(|(column, place)| column.push(*place));
+        self.dimensions.iter_mut().zip(&self.scratch.keys).for_each(|(column, key)| column.push(*key));
+    }
+
+    fn take(&mut self) -> Self {
+        let empty = Self::new(self.dimensions.len(), self.regimes.len());
+        std::mem::replace(self, empty)
     }
 }
 

@@ -3,15 +3,13 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use polars::prelude::{
-    Column as Series, DataFrame, IntoColumn, NewChunkedArray, PolarsResult, UInt32Chunked, UInt128Chunked,
-};
+use polars::prelude::PolarsResult;
 
 use super::bound::{Bounded, Kept, bound};
 use super::counts::Candidates;
 use super::exact::Exact;
 use super::identity::{Identities, NOBODY};
-use super::log::{Part, RequestLog};
+use super::log::{ColumnLog, Part};
 use super::problem;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::keys::KeySet;
@@ -36,7 +34,7 @@ pub(super) fn count(bounded: &Bounded, spec: &Arc<TableSpec>, unit: PrivacyUnit)
 /// # Errors
 /// There are too many words, or memory ran out.
 pub(super) fn candidates(
-    log: &RequestLog,
+    log: &ColumnLog,
     set: &Arc<KeySet>,
     privacy: &Privacy,
     identities: &Identities,
@@ -81,7 +79,7 @@ fn counts(bounded: &Bounded, measure: Measure, unit: PrivacyUnit, cells: usize) 
         }
         Kept::Rows { units, .. } if unit.is_counted_by(measure) => Ok(units.clone()),
         Kept::Rows { accounts: Some(accounts), .. } => Ok(accounts.clone()),
-        Kept::Rows { others, .. } => distinct(others, cells).map_err(|_| problem::engine().into()),
+        Kept::Rows { others, .. } => Ok(others.clone()),
     }
 }
 
@@ -92,21 +90,6 @@ fn sum(rows: &[u32], values: &[u64], cells: usize) -> Outcome<Vec<u64>> {
         *sum = sum.checked_add(*value).ok_or_else(overflow)?;
     }
     Ok(sums)
-}
-
-/// How many different identities each cell has.
-fn distinct(others: &[(u32, u128)], cells: usize) -> PolarsResult<Vec<u64>> {
-    let rows: Vec<Series> = vec![
-        UInt32Chunked::from_iter_values("cell".into(), others.iter().map(|(cell, _)| *cell)).into_column(),
-        UInt128Chunked::from_iter_values("other".into(), others.iter().map(|(_, other)| *other)).into_column(),
-    ];
-    let frame = DataFrame::new(others.len(), rows)?;
-    let once = frame.unique_impl(false, None, polars::prelude::UniqueKeepStrategy::Any, None)?;
-    let mut counts = vec![0; cells];
-    for cell in once.column("cell")?.u32()?.into_no_null_iter() {
-        counts[cell as usize] += 1;
-    }
-    Ok(counts)
 }
 
 pub(super) fn overflow() -> Diagnostic {

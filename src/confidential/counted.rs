@@ -1,6 +1,6 @@
 //! What was read of one log, and what became of every row.
 
-use super::columns::{Columns, STANDINGS, Standing};
+use super::columns::{STANDINGS, Standing};
 use super::faults::Faults;
 use super::problem::BadRow;
 use super::row::Fate;
@@ -55,9 +55,8 @@ impl Tally {
     }
 }
 
-/// The rows of one log that count, and what became of the others.
+/// What became of the rows of one log, or of a piece of one.
 pub(super) struct Counted {
-    pub(super) columns: Columns,
     pub(super) tally: Tally,
     pub(super) faults: Faults,
     /// Bad rows with their text, for a quarantine file where there is one.
@@ -67,9 +66,8 @@ pub(super) struct Counted {
 
 impl Counted {
     /// Nothing yet. Of bad rows the faults are noted, and where they are set aside the rows are kept.
-    pub(super) fn new(dimensions: usize, regimes: usize, keep_bad: bool) -> Self {
-        let (columns, faults) = (Columns::new(dimensions, regimes), Faults::default());
-        Self { columns, tally: Tally::default(), faults, bad: Vec::new(), keep_bad }
+    pub(super) fn new(keep_bad: bool) -> Self {
+        Self { tally: Tally::default(), faults: Faults::default(), bad: Vec::new(), keep_bad }
     }
 
     /// Notes what became of a row; `raw` is asked for only when the row is set aside.
@@ -89,7 +87,6 @@ impl Counted {
 
     /// Adds a later piece of the same log, whose rows were numbered from 0.
     pub(super) fn append(&mut self, piece: Self, rows_before: u64) {
-        self.columns.append(piece.columns);
         self.tally.add(piece.tally);
         self.faults.append(piece.faults, rows_before);
         self.bad.extend(piece.bad.into_iter().map(|bad| BadRow { row: bad.row + rows_before, ..bad }));

@@ -1,19 +1,21 @@
-//! CSV logs: read in pieces, checked strictly, each piece on its own thread, put together in order.
+//! CSV logs: read in pieces on all threads, checked strictly, put together in order.
 
-use std::io;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use csv::{ByteRecord, ReaderBuilder};
-use memchr::{memchr, memchr2_iter};
-use rayon::prelude::*;
+use memchr::memchr;
 
-use super::columns::Columns;
 use super::counted::Counted;
 use super::date::Evidence;
+use super::keep::Keep;
 use super::layout::Layout;
+use super::pieces::Pieces;
 use super::problem::{Expected, Stop, Unusable};
 use super::row::{Fate, RowReader};
 use super::source::{Chunks, Input, MAX_ROW};
-use super::structure;
+use super::split::{Record, Splitter, row_end};
+use super::structure::{self, Kinds};
 use crate::policy::{DateFormat, Policy};
 
 const DELIMITERS: [u8; 4] = *b",;\t|";
@@ -61,18 +63,9 @@ fn structure_of_header(piece: &[u8]) -> Result<usize, Unusable> {
     if piece.iter().all(u8::is_ascii_whitespace) {
         return Err(Unusable::Empty);
     }
-    let end = first_row_end(piece).unwrap_or(piece.len());
+    let end = row_end(piece).unwrap_or(piece.len());
     let header = piece[..end].strip_suffix(b"\r").filter(|_| end < piece.len()).unwrap_or(&piece[..end]);
     if memchr(b'\r', header).is_some() { Err(Unusable::LineEnds(1)) } else { Ok(end) }
-}
-
-/// The first line feed that an even number of quotation marks precedes.
-fn first_row_end(piece: &[u8]) -> Option<usize> {
-    let mut quoted = false;
-    memchr2_iter(b'\n', b'"', piece).find(|at| {
-        quoted ^= piece[*at] == b'"';
-        piece[*at] == b'\n' && !quoted
-    })
 }
 
 fn split_header(line: &[u8], delimiter: u8) -> Vec<String> {
@@ -119,113 +112,142 @@ pub(super) fn date_format(input: &Input, head: &CsvHead) -> Result<DateFormat, S
     Ok(evidence.conclude()?)
 }
 
-/// Reads every row.
-pub(super) fn rows(
+/// How a log is read.
+pub(super) struct Reading<'a> {
+    pub(super) reader: &'a RowReader,
+    /// Whether bad rows are kept with their text.
+    pub(super) keep_bad: bool,
+    pub(super) progress: &'a Progress<'a>,
+}
+
+/// Reads every row on all threads, each with a keeper of its own. Returns what became of the rows, and what each piece
+/// handed over, in order.
+pub(super) fn rows<K: Keep>(
     input: &Input,
     head: &CsvHead,
-    reader: &RowReader,
-    keep_bad: bool,
-    progress: &Progress<'_>,
-) -> Result<Counted, Stop> {
-    let mut chunks = Chunks::new(input.bytes()?);
-    let mut counted = Counted::new(reader.dimensions(), reader.regimes(), keep_bad);
-    let mut rows_before = 0;
-    let mut bytes_before = 0;
-    loop {
-        let batch = next_batch(&mut chunks)?;
-        if batch.is_empty() {
-            return Ok(counted);
-        }
-        let starts = starts(&batch, bytes_before);
-        let read: Vec<_> = (batch.par_iter().zip(starts))
-            .map(|(bytes, start)| read_piece(bytes, start, head.delimiter, reader, keep_bad))
-            .collect();
-        for piece in read {
-            rows_before += piece.add_to(&mut counted, rows_before)?;
-        }
-        let bytes = batch.iter().map(|piece| piece.len() as u64).sum();
-        bytes_before += bytes;
-        progress(bytes);
-    }
+    reading: &Reading<'_>,
+    keeper: impl Fn() -> K + Sync,
+) -> Result<(Counted, Vec<K::Piece>), Stop> {
+    let pieces = Pieces::of(input)?;
+    let assembly = Mutex::new(Assembly::new(reading.keep_bad));
+    rayon::broadcast(|_| {
+        let mut worker = Worker { splitter: Splitter::new(head.delimiter, reading.reader.width()), keeper: keeper() };
+        let stop = worker.work(&pieces, head.delimiter, reading, &assembly).err();
+        lock(&assembly).stop(stop);
+    });
+    assembly.into_inner().unwrap_or_else(PoisonError::into_inner).finish()
 }
 
-/// Where in the log each piece starts.
-fn starts(batch: &[Vec<u8>], mut bytes_before: u64) -> Vec<u64> {
-    let mut starts = Vec::with_capacity(batch.len());
-    for piece in batch {
-        starts.push(bytes_before);
-        bytes_before += piece.len() as u64;
-    }
-    starts
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn next_batch<R: io::Read>(chunks: &mut Chunks<R>) -> io::Result<Vec<Vec<u8>>> {
-    let mut batch = Vec::new();
-    while batch.len() < 4 * rayon::current_num_threads() {
-        let piece = chunks.next()?;
-        if piece.is_empty() {
-            break;
-        }
-        batch.push(piece);
+/// Puts pieces that threads finish in any order together in theirs.
+struct Assembly<P> {
+    counted: Counted,
+    pieces: Vec<P>,
+    /// Pieces that wait for earlier ones.
+    waiting: BTreeMap<u64, Piece<P>>,
+    next: u64,
+    rows: u64,
+    stopped: Option<Stop>,
+}
+
+impl<P> Assembly<P> {
+    fn new(keep_bad: bool) -> Self {
+        let (pieces, waiting) = (Vec::new(), BTreeMap::new());
+        Self { counted: Counted::new(keep_bad), pieces, waiting, next: 0, rows: 0, stopped: None }
     }
-    Ok(batch)
+
+    fn stop(&mut self, stop: Option<Stop>) {
+        self.stopped = self.stopped.take().or(stop);
+    }
+
+    /// Takes a piece; returns whether to go on.
+    fn add(&mut self, number: u64, piece: Piece<P>) -> bool {
+        self.waiting.insert(number, piece);
+        while self.stopped.is_none() {
+            let Some(piece) = self.waiting.remove(&self.next) else { return true };
+            self.next += 1;
+            if let Some(unusable) = piece.unusable {
+                self.stop(Some(unusable.moved(self.rows + 1).into()));
+            }
+            self.counted.append(piece.counted, self.rows + 1);
+            self.rows += piece.rows;
+            self.pieces.push(piece.kept);
+        }
+        false
+    }
+
+    fn finish(self) -> Result<(Counted, Vec<P>), Stop> {
+        self.stopped.map_or(Ok((self.counted, self.pieces)), Err)
+    }
 }
 
 /// What a piece held; rows counted within it, from 0.
-struct Piece {
+struct Piece<P> {
     counted: Counted,
     rows: u64,
     unusable: Option<Unusable>,
+    kept: P,
 }
 
-impl Piece {
-    /// Puts the piece behind the rows before it; returns how many rows it had.
-    fn add_to(self, counted: &mut Counted, rows_before: u64) -> Result<u64, Unusable> {
-        if let Some(unusable) = self.unusable {
-            return Err(unusable.moved(rows_before + 1));
+/// One thread's part of the work.
+struct Worker<K> {
+    splitter: Splitter,
+    keeper: K,
+}
+
+impl<K: Keep> Worker<K> {
+    fn work(
+        &mut self,
+        pieces: &Pieces,
+        delimiter: u8,
+        reading: &Reading<'_>,
+        assembly: &Mutex<Assembly<K::Piece>>,
+    ) -> Result<(), Stop> {
+        let mut bytes = Vec::new();
+        while let Some(place) = pieces.next(&mut bytes)? {
+            let piece = self.read(&bytes, place.start, delimiter, reading);
+            if !lock(assembly).add(place.number, piece) {
+                break;
+            }
+            (reading.progress)(bytes.len() as u64);
         }
-        counted.append(self.counted, rows_before + 1);
-        Ok(self.rows)
+        Ok(())
     }
-}
 
-fn read_piece(bytes: &[u8], start: u64, delimiter: u8, reader: &RowReader, keep_bad: bool) -> Piece {
-    let counted = Counted::new(reader.dimensions(), reader.regimes(), keep_bad);
-    let too_long = (bytes.len() > MAX_ROW).then_some(Unusable::RowTooLong);
-    let mut piece = Piece { counted, rows: 0, unusable: structure::check(bytes, delimiter).err().or(too_long) };
-    if piece.unusable.is_some() {
-        return piece;
-    }
-    let is_text = memchr(0, bytes).is_none() && std::str::from_utf8(bytes).is_ok();
-    let mut records = csv_reader(bytes, delimiter);
-    let mut record = ByteRecord::new();
-    while let Ok(true) = records.read_byte_record(&mut record) {
-        let row = piece.rows;
-        piece.rows += 1;
-        if start == 0 && row == 0 {
-            continue;
+    fn read(&mut self, bytes: &[u8], start: u64, delimiter: u8, reading: &Reading<'_>) -> Piece<K::Piece> {
+        let mut counted = Counted::new(reading.keep_bad);
+        let mut rows = 0;
+        let too_long = (bytes.len() > MAX_ROW).then_some(Unusable::RowTooLong);
+        let kinds = Kinds::of(bytes);
+        let unusable = structure::check(bytes, kinds, delimiter).err().or(too_long);
+        if unusable.is_none() {
+            let is_text = !kinds.zeros && (!kinds.beyond_ascii || std::str::from_utf8(bytes).is_ok());
+            let keeper = &mut self.keeper;
+            self.splitter.rows(bytes, kinds.quotes, |record| {
+                rows += 1;
+                if start + record.start as u64 > 0 || rows > 1 {
+                    let fate = fate(record, is_text || self::is_text(record.raw), reading.reader, start, keeper);
+                    counted.note(fate, rows - 1, || record.raw.trim_ascii().to_vec());
+                }
+            });
         }
-        let place = start + record.position().map_or(0, csv::Position::byte);
-        let fate = fate(&record, is_text, reader, place, &mut piece.counted.columns);
-        piece.counted.note(fate, row, || raw_row(bytes, &record, &records));
+        Piece { counted, rows, unusable, kept: self.keeper.take() }
     }
-    piece
 }
 
-fn fate(record: &ByteRecord, is_text: bool, reader: &RowReader, place: u64, into: &mut Columns) -> Fate {
-    if record.len() != reader.width() {
+fn is_text(bytes: &[u8]) -> bool {
+    memchr(0, bytes).is_none() && std::str::from_utf8(bytes).is_ok()
+}
+
+fn fate(record: &Record<'_>, is_text: bool, reader: &RowReader, start: u64, keeper: &mut impl Keep) -> Fate {
+    if record.width != reader.width() {
         return Fate::Rejected(None, Expected::Fields(reader.width()));
     }
-    if !is_text && (memchr(0, record.as_slice()).is_some() || std::str::from_utf8(record.as_slice()).is_err()) {
+    if !is_text {
         return Fate::Rejected(None, Expected::Text);
     }
-    reader.read(|column| &record[column], place, into)
-}
-
-/// A row's bytes as they stand in the log, without the line end.
-fn raw_row(bytes: &[u8], record: &ByteRecord, records: &csv::Reader<&[u8]>) -> Vec<u8> {
-    let place = |byte: u64| usize::try_from(byte).unwrap_or(usize::MAX).min(bytes.len());
-    let start = record.position().map_or(0, |position| place(position.byte()));
-    let end = place(records.position().byte()).max(start);
-    bytes[start..end].trim_ascii().to_vec()
+    reader.read(|place| record.field(place), start + record.start as u64, keeper)
 }

@@ -50,11 +50,16 @@ fn days_in(year: u32, month: u32) -> u32 {
 
 /// `2026-01-31`, alone or at the head of a timestamp.
 fn year_first(cell: &[u8]) -> Option<(u32, u32, u32)> {
-    let (day, rest) = cell.split_at_checked(10)?;
-    if day[4] != b'-' || day[7] != b'-' || !(rest.is_empty() || is_time(rest)) {
+    let (day, rest) = cell.split_first_chunk::<10>()?;
+    if !rest.is_empty() && !is_time(rest) {
         return None;
     }
-    Some((digits(&day[..4])?, digits(&day[5..7])?, digits(&day[8..])?))
+    let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = *day else { return None };
+    let two = |tens: u8, ones: u8| {
+        let digits = [tens, ones].map(|digit| u32::from(digit.wrapping_sub(b'0')));
+        (digits[0] < 10 && digits[1] < 10).then(|| digits[0] * 10 + digits[1])
+    };
+    Some((two(y0, y1)? * 100 + two(y2, y3)?, two(m0, m1)?, two(d0, d1)?))
 }
 
 /// The rest of a timestamp: hours and minutes, then seconds, a fraction and a zone in whatever form.
@@ -85,6 +90,7 @@ fn year_last(cell: &[u8]) -> Option<(u32, u32, u32)> {
     Some((digits(first)?, digits(second)?, digits(year)?))
 }
 
+#[inline]
 fn digits(text: &[u8]) -> Option<u32> {
     if text.is_empty() {
         return None;

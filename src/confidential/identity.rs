@@ -25,6 +25,7 @@
 //! so it takes no place from one of these, and any two of them count alike: a count depends on how many are kept, not on
 //! which. As a unit by itself it has one cell, so there is no order to choose by.
 
+use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -40,51 +41,75 @@ const PLACE_BITS: u32 = 44;
 /// Makes identities with one salt.
 #[derive(Clone)]
 pub(super) struct Identities {
+    /// SHA-256 after the salt, ready for more of any length.
     salted: Sha256,
+    /// The same as its bare state, for what fits into one block.
+    state: [u32; 8],
 }
 
+/// The first words of SHA-256 (FIPS 180-4, 5.3.3).
+const START: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
+/// Bytes of a block, and those at its end that hold a mark and the message's length.
+const BLOCK: usize = 64;
+const PADDING: usize = 9;
+
 impl Identities {
+    /// `salt` has 64 bytes, one block.
     pub(super) fn new(salt: &Zeroizing<String>) -> Self {
-        Self { salted: Sha256::new_with_prefix(salt.as_bytes()) }
+        let (mut state, mut block) = (START, [0; BLOCK]);
+        block.copy_from_slice(salt.as_bytes());
+        compress256(&mut state, &[block]);
+        Self { salted: Sha256::new_with_prefix(salt.as_bytes()), state }
     }
 
     pub(super) fn request(&self, id: &[u8]) -> Identity {
-        self.hash(&[b"r", id]).max(1)
+        self.hash(b'r', id).max(1)
     }
 
     pub(super) fn account(&self, id: &[u8]) -> Identity {
-        self.hash(&[b"a", id]).max(1)
+        self.hash(b'a', id).max(1)
     }
 
     /// The place of a cell, by its keys, among the cells of a unit.
     pub(super) fn order<'k>(&self, unit: Identity, keys: impl IntoIterator<Item = &'k str>) -> u128 {
-        let mut hasher = self.salted.clone();
-        hasher.update(b"c");
-        hasher.update(format!("{unit:032x}"));
+        let mut text = format!("{unit:032x}");
         for key in keys {
-            hasher.update([0x1f]);
-            hasher.update(key);
+            text.push('\u{1f}');
+            text.push_str(key);
         }
-        first_half(hasher)
+        self.hash(b'c', text.as_bytes())
     }
 
-    fn hash(&self, parts: &[&[u8]]) -> u128 {
-        let mut hasher = self.salted.clone();
-        for part in parts {
-            hasher.update(part);
+    fn hash(&self, kind: u8, text: &[u8]) -> u128 {
+        if text.len() + 1 > BLOCK - PADDING {
+            let hasher = self.salted.clone().chain_update([kind]).chain_update(text);
+            let digest = hasher.finalize();
+            return digest.iter().take(16).fold(0, |number, byte| (number << 8) | u128::from(*byte));
         }
-        first_half(hasher)
+        let mut block = [0; BLOCK];
+        block[0] = kind;
+        match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+            // Most ids have 8 to 16 bytes: two copies of a fixed length, which may overlap.
+            (Some(first), Some(last)) if text.len() <= 16 => {
+                block[1..9].copy_from_slice(first);
+                block[text.len() - 7..=text.len()].copy_from_slice(last);
+            }
+            _ => block[1..=text.len()].copy_from_slice(text),
+        }
+        block[text.len() + 1] = 0x80;
+        let bits = 8 * (BLOCK + 1 + text.len()) as u64;
+        block[BLOCK - 8..].copy_from_slice(&bits.to_be_bytes());
+        let mut state = self.state;
+        compress256(&mut state, &[block]);
+        state[..4].iter().fold(0, |number, word| (number << 32) | u128::from(*word))
     }
 }
 
 /// The request of a row without id: behind every hash, and different for every row. `row` is below 2^44, `log` below 2^20.
 pub(super) fn unnamed(log: u64, row: u64) -> Identity {
     (u128::from(u64::MAX) << 64) | u128::from((log << PLACE_BITS) | row)
-}
-
-fn first_half(hasher: Sha256) -> u128 {
-    let digest = hasher.finalize();
-    digest.iter().take(16).fold(0, |number, byte| (number << 8) | u128::from(*byte))
 }
 
 #[cfg(test)]
@@ -111,6 +136,19 @@ mod tests {
             0xa296_6051_61c4_1268_b088_2194_59f8_b115,
         ];
         assert_eq!(found, wanted);
+    }
+
+    /// On both sides of the longest text that fits into one block.
+    #[test]
+    fn one_block_or_more_is_the_same_hash() {
+        let salt = Zeroizing::new("f".repeat(64));
+        let identities = Identities::new(&salt);
+        for length in [0, 1, 7, 8, 9, 15, 16, 17, 53, 54, 55, 56, 63, 64, 200] {
+            let id: Vec<u8> = (b'a'..=b'z').cycle().take(length).collect();
+            let whole = Sha256::digest([salt.as_bytes(), b"r", &id].concat());
+            let wanted = whole.iter().take(16).fold(0, |number, byte| (number << 8) | u128::from(*byte));
+            assert_eq!(identities.request(&id), wanted, "{length}");
+        }
     }
 
     #[test]

@@ -3,22 +3,23 @@
 use std::path::{Path, PathBuf};
 
 use super::bound::BoundingLoss;
-use super::columns::Columns;
 use super::counted::{Counted, Tally};
 use super::csv_log::{self, CsvHead, Progress};
 use super::faults;
+use super::gathering::Gathering;
 use super::identity::Identities;
 use super::key::Key;
 use super::layout::{Layout, REQUEST_ID};
-use super::log::RequestLog;
+use super::log::{RequestLog, Standings};
 use super::memory::{self, LogMemory, RunMemory};
 use super::naming;
+use super::packed::Packing;
 use super::parquet_log::{self, ParquetTable};
-use super::problem::{self, BadRow, Stop, Unusable};
+use super::problem::{BadRow, Stop, Unusable};
 use super::quarantine;
 use super::row::RowReader;
-use super::secret::Secrets;
 use super::source::{self, Input, Storage};
+use super::store::Space;
 use crate::error::{Code, Diagnostic, Failure, Outcome};
 use crate::policy::{DateFormat, Policy, PrivacyUnit};
 use crate::table::Measure;
@@ -81,22 +82,43 @@ enum Opened {
 /// # Errors
 /// A log cannot be used, a row cannot be counted (unless rows are set aside), or a needed column is missing.
 pub fn read_logs(arguments: &[String], policy: &Policy, key: &Key, progress: &Progress<'_>) -> Outcome<Reading> {
+    read(arguments, policy, key, progress, packing)
+}
+
+fn read(
+    arguments: &[String],
+    policy: &Policy,
+    key: &Key,
+    progress: &Progress<'_>,
+    packing: fn(&[Opened], &Policy) -> Option<Packing>,
+) -> Outcome<Reading> {
     let inputs = source::find(arguments)?;
     let opened = open_all(inputs, policy)?;
     check_measures(opened[0].layout(), policy)?;
-    let mut logs = Vec::new();
+    let space = Space::new();
+    let mut gathering = Gathering::new(packing(&opened, policy), &space);
     let identities = Identities::new(&key.for_identities());
+    let mut logs = Vec::new();
     for (number, log) in opened.iter().enumerate() {
         let format = log.date_format(policy).map_err(|stop| log.failure(stop))?;
         let reader = RowReader::new(log.layout().clone(), format, policy, &identities, number as u64);
-        let counted =
-            log.rows(&reader, policy.paths.quarantine.is_some(), progress).map_err(|stop| log.failure(stop))?;
-        logs.push(counted);
+        let keep_bad = policy.paths.quarantine.is_some();
+        let reading = csv_log::Reading { reader: &reader, keep_bad, progress };
+        logs.push(log.rows(&reading, &mut gathering).map_err(|stop| log.failure(stop))?);
     }
     let mut warnings = set_bad_rows_aside(&opened, &mut logs, policy)?;
-    let reading = put_together(&opened, logs, policy)?;
+    refuse_short_logs(&gathering, policy)?;
+    let identified = opened[0].layout().request_id.is_some();
+    let (log, repeated) = gathering.finish(policy, &identities, identified)?;
+    let reading = put_together(&opened, logs, log, repeated, policy)?;
     warnings.extend(reading.warnings);
     Ok(Reading { warnings, ..reading })
+}
+
+/// How rows are packed, where all logs can be.
+fn packing(opened: &[Opened], policy: &Policy) -> Option<Packing> {
+    let csv = opened.iter().all(|log| matches!(log, Opened::Csv(..)));
+    csv.then(|| Packing::of(policy, opened[0].layout(), opened.len())).flatten()
 }
 
 fn open_all(inputs: Vec<Input>, policy: &Policy) -> Outcome<Vec<Opened>> {
@@ -157,10 +179,14 @@ impl Opened {
         }
     }
 
-    fn rows(&self, reader: &RowReader, keep_bad: bool, progress: &Progress<'_>) -> Result<Counted, Stop> {
+    fn rows(&self, reading: &csv_log::Reading<'_>, gathering: &mut Gathering<'_>) -> Result<Counted, Stop> {
         match self {
-            Self::Csv(input, head) => csv_log::rows(input, head, reader, keep_bad, progress),
-            Self::Parquet(_, table) => Ok(table.rows(reader, keep_bad)),
+            Self::Csv(input, head) => gathering.read_csv(input, head, reading),
+            Self::Parquet(_, table) => {
+                let (counted, columns) = table.rows(reading.reader, reading.keep_bad);
+                gathering.add(columns);
+                Ok(counted)
+            }
         }
     }
 
@@ -219,20 +245,22 @@ fn set_bad_rows_aside(opened: &[Opened], logs: &mut [Counted], policy: &Policy) 
     Ok(vec![warning.at_file(path).help("mend them and run again; a release made without them is sealed without them")])
 }
 
-fn put_together(opened: &[Opened], logs: Vec<Counted>, policy: &Policy) -> Outcome<Reading> {
+fn put_together(
+    opened: &[Opened],
+    logs: Vec<Counted>,
+    log: RequestLog,
+    repeated: Standings,
+    policy: &Policy,
+) -> Outcome<Reading> {
     let identified = opened[0].layout().request_id.is_some();
-    let dimensions = policy.dimensions().iter().map(|set| set.column().to_owned()).collect();
-    let (columns, mut tallies): (Vec<_>, Vec<Tally>) = logs.into_iter().map(|log| (log.columns, log.tally)).unzip();
-    refuse_short_logs(&columns, policy)?;
-    let (log, repeated) = RequestLog::new(columns, dimensions, &Secrets::new(policy), policy.privacy.unit, identified)
-        .map_err(|_| problem::engine())?;
+    let mut tallies: Vec<Tally> = logs.into_iter().map(|log| log.tally).collect();
     for (tally, repeated) in tallies.iter_mut().zip(repeated) {
         tally.set_repetitions_apart(repeated);
         debug_assert!(tally.reconciles());
     }
     let run = RunMemory::new(policy, opened.iter().zip(tallies).map(remembered).collect());
     let mut warnings = memory::unevenness(&run);
-    if !identified && !policy.is_aggregated() {
+    if !identified && !policy.is_aggregated() && !policy.log.no_duplicates {
         let near = naming::near(REQUEST_ID, opened[0].header(), policy);
         let own = near.map_or("--column request_id=COLUMN".to_owned(), |near| naming::mapping(REQUEST_ID, near));
         warnings.push(
@@ -255,9 +283,9 @@ fn put_together(opened: &[Opened], logs: Vec<Counted>, policy: &Policy) -> Outco
 
 /// A regime's table that shows an earlier period shows it of logs that reach back to it: without a row of it, an export is
 /// missing, and zero would be printed.
-fn refuse_short_logs(columns: &[Columns], policy: &Policy) -> Outcome<()> {
+fn refuse_short_logs(gathering: &Gathering<'_>, policy: &Policy) -> Outcome<()> {
     let Some(earlier) = policy.earlier_period() else { return Ok(()) };
-    if columns.iter().any(|columns| columns.earlier > 0) {
+    if gathering.earlier() > 0 {
         return Ok(());
     }
     let message =
@@ -274,3 +302,6 @@ fn remembered((opened, tally): (&Opened, Tally)) -> LogMemory {
         rows: memory::rows(tally),
     }
 }
+
+#[cfg(test)]
+mod tests;

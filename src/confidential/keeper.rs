@@ -21,6 +21,16 @@ pub(super) struct Seen {
     pub(super) others: [u64; 2],
 }
 
+impl Seen {
+    /// Adds what was seen of other units.
+    pub(super) fn add(&mut self, more: Self) {
+        for place in [0, 1] {
+            self.units[place] += more.units[place];
+            self.others[place] += more.others[place];
+        }
+    }
+}
+
 /// What a unit has in one cell.
 #[derive(Debug, Default, Clone, Copy)]
 struct Share {
@@ -67,19 +77,43 @@ impl<'t> Keeper<'t> {
         }
     }
 
-    /// Takes all rows of one unit, sorted by the other identity and then by cell.
-    pub(super) fn keep(&mut self, unit: Identity, rows: &[Row], mut kept: impl FnMut(u32, Identity)) {
+    /// Takes all rows of one unit, sorted by the other identity and then by cell. Shows the places of those whose other
+    /// identity is kept.
+    pub(super) fn keep(&mut self, unit: Identity, rows: &[Row], mut kept: impl FnMut(usize)) {
+        if let [row] = rows
+            && self.bounds.cells.min(self.bounds.per_cell) > 0
+        {
+            if self.keep_single(unit, row) {
+                kept(0);
+            }
+            return;
+        }
         self.choose_cells(unit, rows);
         let mut last = None;
-        for row in rows {
+        for (place, row) in rows.iter().enumerate() {
             let repeated = last.replace((row.other, row.cell)) == Some((row.other, row.cell));
             if self.keep_row(row, repeated) {
-                kept(row.cell, row.other);
+                kept(place);
             }
         }
         // A request that names no account is a unit of its own, and no account is counted for it.
         let is_unit = self.unit_kind == PrivacyUnit::Request || rows.iter().any(|row| row.other != unit);
         self.close(is_unit);
+    }
+
+    /// The same for one row alone, as most units have: it is within any bounds.
+    #[inline]
+    fn keep_single(&mut self, unit: Identity, row: &Row) -> bool {
+        let is_unit = u64::from(self.unit_kind == PrivacyUnit::Request || row.other != unit);
+        let is_other = row.other != NOBODY;
+        let (units, accounts) = (&mut self.units[row.cell as usize], &mut self.accounts[row.cell as usize]);
+        *units += is_unit;
+        *accounts = accounts.saturating_add(is_unit * row.accounts.min(u64::from(self.bounds.per_cell)));
+        for within in [0, 1] {
+            self.seen.units[within] += is_unit;
+            self.seen.others[within] += u64::from(is_other);
+        }
+        is_other
     }
 
     fn choose_cells(&mut self, unit: Identity, rows: &[Row]) {
@@ -157,7 +191,7 @@ mod tests {
                 .iter()
                 .map(|(other, cell, accounts)| Row { other: *other, cell: *cell, accounts: *accounts })
                 .collect();
-            keeper.keep(*unit, &rows, |cell, other| others.push((cell, other)));
+            keeper.keep(*unit, &rows, |row| others.push((rows[row].cell, rows[row].other)));
         }
         (keeper.units, keeper.accounts, others)
     }

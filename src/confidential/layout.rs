@@ -63,8 +63,8 @@ impl Layout {
         let layout = Self {
             width: header.len(),
             received_on: search.needed(RECEIVED_ON),
-            request_id: search.optional(REQUEST_ID),
-            parent_id: search.optional(PARENT_ID),
+            request_id: search.optional(REQUEST_ID).filter(|_| !policy.log.no_duplicates),
+            parent_id: search.optional(PARENT_ID).filter(|_| !policy.log.no_duplicates),
             account_id: search.optional(ACCOUNT_ID).filter(|_| !policy.log.columns.contains_key(ACCOUNT_COUNT)),
             count: search.mapped(COUNT),
             account_count: search.mapped(ACCOUNT_COUNT),

@@ -8,8 +8,10 @@ use polars::prelude::{
     UInt64Chunked, UInt128Chunked, UniqueKeepStrategy,
 };
 
+use super::bound::Bounded;
 use super::columns::{Columns, STANDINGS, Standing, renumber};
 use super::identity::NOBODY;
+use super::keeper::Seen;
 use super::problem;
 use super::secret::{NOWHERE, SILENT, Secrets};
 use crate::error::{Code, Diagnostic, Outcome};
@@ -17,8 +19,27 @@ use crate::keys::KeySet;
 use crate::policy::PrivacyUnit;
 use crate::table::TableSpec;
 
-/// The counted rows of all logs. It has no `Debug` and nothing outside this side can read it.
-pub struct RequestLog {
+/// The counted rows of all logs, as far as they are not bounded yet. It has no `Debug` and nothing outside this side can
+/// read it.
+pub enum RequestLog {
+    /// Rows as columns.
+    Columns(ColumnLog),
+    /// What the bounds left of packed rows, for each table of the policy: they were bounded where they lay.
+    Bounded(Vec<Bounded>),
+}
+
+impl RequestLog {
+    /// Whether no row counts.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Columns(log) => log.is_empty(),
+            Self::Bounded(tables) => tables.iter().all(|table| table.seen == Seen::default()),
+        }
+    }
+}
+
+/// Counted rows as columns.
+pub struct ColumnLog {
     frame: DataFrame,
     /// The rows of each regime's table, with their place in it as `cell`.
     regimes: Vec<DataFrame>,
@@ -34,7 +55,7 @@ const MAX_CANDIDATE_CELLS: usize = 4_000_000;
 /// Rows by the log they stand in and their standing.
 pub(super) type Standings = Vec<[u64; STANDINGS]>;
 
-impl RequestLog {
+impl ColumnLog {
     /// Puts the rows of all logs together; the same request (and account) stands once, as its last row says. Returns also
     /// how many rows were repetitions of later ones.
     ///
@@ -184,7 +205,7 @@ impl Part<'_> {
 
 /// Sorts the words of each dimension, and gives its rows their places.
 fn sort_words(all: &mut Columns) -> Vec<Vec<String>> {
-    let words = std::mem::take(&mut all.words);
+    let words = std::mem::take(&mut all.scratch.words);
     let sorted = words.into_iter().zip(&mut all.dimensions).map(|(words, rows)| {
         let (sorted, places) = words.sorted();
         renumber(rows, &places);

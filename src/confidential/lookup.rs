@@ -1,9 +1,10 @@
 //! The texts a log may use in a column, and the public key each means.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::problem::Expected;
+use super::texts::Texts;
 use super::words::{Words, publishable};
 use crate::derived::Derived;
 use crate::keys::{KeySet, sounds_like_national_security, spelling};
@@ -11,7 +12,7 @@ use crate::keys::{KeySet, sounds_like_national_security, spelling};
 /// One column's key set, ready to be looked up in.
 pub(super) struct Lookup {
     set: Arc<KeySet>,
-    index: HashMap<Vec<u8>, u32>,
+    index: Texts<u32>,
     /// What listed values look like in another spelling. Made once: where many rows go to `other`, all of them are
     /// looked up here.
     respellings: HashSet<String>,
@@ -20,7 +21,7 @@ pub(super) struct Lookup {
 impl Lookup {
     pub(super) fn new(set: Arc<KeySet>) -> Self {
         let number = |key| u32::try_from(key).unwrap_or(u32::MAX);
-        let index = set.accepted().map(|(text, key)| (text.as_bytes().to_vec(), number(key))).collect();
+        let index = set.accepted().map(|(text, key)| (text.as_bytes(), number(key))).collect();
         let respellings = set.respellings().map(|text| spelling(&text)).filter(|text| !text.is_empty()).collect();
         Self { set, index, respellings }
     }
@@ -38,15 +39,12 @@ impl Lookup {
         if self.set.is_private() {
             return publishable(cell).map(|word| words.number(word)).ok_or(Expected::PublishableKey);
         }
-        match self.index.get(cell) {
-            Some(key) => Ok(*key),
-            None => self.unlisted(cell),
-        }
+        self.index.get(cell).or_else(|| words.unlisted(cell)).map_or_else(|| self.unlisted(cell, words), Ok)
     }
 
     /// A listed value in another spelling is not another value, and a national-security process is never counted as
     /// `other`, whatever the column is called.
-    fn unlisted(&self, cell: &[u8]) -> Result<u32, Expected> {
+    fn unlisted(&self, cell: &[u8], words: &mut Words) -> Result<u32, Expected> {
         let text = String::from_utf8_lossy(cell);
         if self.respellings.contains(&spelling(&text)) {
             return Err(Expected::KeySpelling);
@@ -54,7 +52,11 @@ impl Lookup {
         match self.set.other() {
             None => Err(Expected::Key),
             Some(_) if sounds_like_national_security(&text) => Err(Expected::NationalSecurityKey),
-            Some(other) => Ok(u32::try_from(other).unwrap_or(u32::MAX)),
+            Some(other) => {
+                let other = u32::try_from(other).unwrap_or(u32::MAX);
+                words.remember(cell, other);
+                Ok(other)
+            }
         }
     }
 }

@@ -62,8 +62,10 @@ mod csv_log;
 mod date;
 mod exact;
 mod faults;
+mod gathering;
 mod identity;
 mod ingest;
+mod keep;
 mod keeper;
 mod key;
 mod layout;
@@ -72,7 +74,10 @@ mod lookup;
 mod mechanism;
 mod memory;
 mod naming;
+mod packed;
 mod parquet_log;
+mod partitions;
+mod pieces;
 mod problem;
 mod quarantine;
 mod query;
@@ -82,8 +87,12 @@ mod sampler;
 mod secrecy;
 mod secret;
 mod select;
+mod sorter;
 mod source;
+mod split;
+mod store;
 mod structure;
+mod texts;
 mod words;
 mod zero;
 
@@ -92,7 +101,7 @@ pub use counts::Counts;
 pub use exact::Exact;
 pub use ingest::{Reading, Record, read_logs};
 pub use key::{Key, generate};
-pub use log::RequestLog;
+pub use log::{ColumnLog, RequestLog};
 #[cfg(test)]
 pub(crate) use mechanism::{Recorded, recorded};
 pub use mechanism::{add_noise, band_exact, bands_to_audit, refuse_undrawable};
@@ -112,6 +121,20 @@ use crate::policy::Policy;
 /// Refused when the log has an order where the policy declares zero. A sum of counts is beyond 64 bits, there are too many
 /// values, or memory ran out.
 pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<Counts> {
+    match log {
+        RequestLog::Columns(log) => count_columns(log, policy, key),
+        RequestLog::Bounded(bounded) => count_bounded(bounded, policy),
+    }
+}
+
+fn count_bounded(bounded: &[Bounded], policy: &Policy) -> Outcome<Counts> {
+    let unit = policy.privacy.unit;
+    let tables = policy.tables.iter().zip(bounded).map(|(spec, bounded)| count::count(bounded, spec, unit));
+    let losses = policy.tables.iter().zip(bounded).map(|(spec, bounded)| BoundingLoss::of(spec, unit, bounded));
+    Ok(Counts { tables: tables.collect::<Outcome<_>>()?, candidates: Vec::new(), losses: losses.collect() })
+}
+
+fn count_columns(log: &ColumnLog, policy: &Policy, key: &Key) -> Outcome<Counts> {
     zero::refuse_contradicted(log, policy)?;
     let identities = Identities::new(&key.for_identities());
     let privacy = &policy.privacy;

@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use polars::prelude::{Column, DataType, SerReader, StringChunked};
 use polars_io::parquet::read::ParquetReader;
 
+use super::columns::Columns;
 use super::counted::Counted;
 use super::date::Evidence;
 use super::layout::Layout;
@@ -92,20 +93,21 @@ impl ParquetTable {
     }
 
     /// Reads every row. Rows are numbered from 1: a Parquet file has no header row.
-    pub(super) fn rows(&self, reader: &RowReader, keep_bad: bool) -> Counted {
-        let mut counted = Counted::new(reader.dimensions(), reader.regimes(), keep_bad);
+    pub(super) fn rows(&self, reader: &RowReader, keep_bad: bool) -> (Counted, Columns) {
+        let mut counted = Counted::new(keep_bad);
+        let mut columns = Columns::new(reader.dimensions(), reader.regimes());
         for row in 0..self.rows {
-            let fate = self.fate(row, reader, &mut counted);
+            let fate = self.fate(row, reader, &mut columns);
             counted.note(fate, row as u64 + 1, || self.raw(row));
         }
-        counted
+        (counted, columns)
     }
 
-    fn fate(&self, row: usize, reader: &RowReader, counted: &mut Counted) -> Fate {
+    fn fate(&self, row: usize, reader: &RowReader, columns: &mut Columns) -> Fate {
         if self.places.iter().any(|place| self.cell(row, *place).contains(&0)) {
             return Fate::Rejected(None, Expected::Text);
         }
-        reader.read(|place| self.cell(row, place), row as u64, &mut counted.columns)
+        reader.read(|place| self.cell(row, place), row as u64, columns)
     }
 
     fn raw(&self, row: usize) -> Vec<u8> {

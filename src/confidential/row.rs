@@ -2,14 +2,16 @@
 //!
 //! From here on no text of a log exists in memory except in rows that are set aside.
 
-use super::columns::{Columns, Standing};
+use super::columns::Standing;
 use super::date::{self, DayNumber};
 use super::identity::{Identities, Identity, NOBODY, unnamed};
+use super::keep::{Keep, Recent, Sound};
 use super::layout::{ACCOUNT_COUNT, COUNT, LEGAL_PROCESS, LIFTED_ON, Layout, RECEIVED_ON, REQUEST_ID, SERVICE};
 use super::lookup::Lookup;
 use super::problem::Expected;
 use super::secrecy::Secrecy;
 use super::secret::{NOWHERE, Secrets};
+use super::words::Words;
 use crate::keys::spelling;
 use crate::policy::{DateFormat, Policy};
 
@@ -80,8 +82,8 @@ impl RowReader {
         self.secrets.tables()
     }
 
-    /// Puts a row into the columns, or says why not. `row` is a number below 2^44 that no other row of the log has.
-    pub(super) fn read<'r>(&self, cell: impl Fn(usize) -> &'r [u8], row: u64, into: &mut Columns) -> Fate {
+    /// Keeps a row, or says why not. `row` is a number below 2^44 that no other row of the log has.
+    pub(super) fn read<'r>(&self, cell: impl Fn(usize) -> &'r [u8], row: u64, into: &mut impl Keep) -> Fate {
         match self.keep(&cell, row, into) {
             Ok(standing) => Fate::Sound(standing),
             Err((column, expected)) => Fate::Rejected(Some(column.to_owned()), expected),
@@ -89,10 +91,16 @@ impl RowReader {
     }
 
     /// Keeps a sound row. One that does not count is kept only where another row could be the same request.
-    fn keep<'r>(&self, cell: &impl Fn(usize) -> &'r [u8], row: u64, into: &mut Columns) -> Result<Standing, Fault<'_>> {
+    fn keep<'r>(
+        &self,
+        cell: &impl Fn(usize) -> &'r [u8],
+        row: u64,
+        into: &mut impl Keep,
+    ) -> Result<Standing, Fault<'_>> {
         let day = date::read(cell(self.layout.received_on), self.format);
         let day = day.ok_or((RECEIVED_ON, Expected::Date(self.format)))?;
-        into.earlier += u64::from(self.is_earlier(day));
+        let scratch = into.scratch();
+        scratch.earlier += u64::from(self.is_earlier(day));
         let (standing, places) = self.standing(cell, day)?;
         let counts = standing == Standing::Counted;
         let in_a_regime = places.iter().any(|place| *place != NOWHERE);
@@ -100,31 +108,18 @@ impl RowReader {
         if !counts && !in_a_regime && !has_id {
             return Ok(standing);
         }
-        let request = self.request(cell, row)?;
-        let (count, account_count) = if counts || in_a_regime { self.numbers(cell)? } else { (0, 0) };
+        let request = self.request(cell, row, &mut scratch.recent)?;
+        let count = Self::number(cell, counts || in_a_regime, self.layout.count, COUNT)?;
+        let account_count = Self::number(cell, counts || in_a_regime, self.layout.account_count, ACCOUNT_COUNT)?;
         let released = if in_a_regime { self.released(cell)? } else { 0 };
-        self.keep_keys(cell, counts, day, into)?;
-        into.standing.push(standing as u8);
-        into.request.push(request);
-        for (column, place) in into.regimes.iter_mut().zip(places) {
-            column.push(place);
+        scratch.keys.clear();
+        for (place, lookup) in self.lookups.iter().enumerate() {
+            let key = if counts { self.key(place, lookup, cell, day, &mut scratch.words[place])? } else { 0 };
+            scratch.keys.push(key);
         }
-        if self.regimes() > 0 {
-            into.released.push(released);
-        }
-        if self.layout.parent_id.is_some() {
-            into.part.push(if has_id { self.own_id(cell) } else { self.place(row) });
-        }
-        if let Some(place) = self.layout.account_id {
-            let id = cell(place);
-            into.account.push(if id.is_empty() { NOBODY } else { self.identities.account(id) });
-        }
-        if self.layout.count.is_some() {
-            into.count.push(count);
-        }
-        if self.layout.account_count.is_some() {
-            into.account_count.push(account_count);
-        }
+        let part = self.layout.parent_id.map(|_| if has_id { self.own_id(cell) } else { self.place(row) });
+        let account = self.layout.account_id.map(|place| self.account(cell(place)));
+        into.keep(&Sound { standing, request, part, account, count, account_count, released, places: &places, row });
         Ok(standing)
     }
 
@@ -189,57 +184,55 @@ impl RowReader {
         Ok(u8::from(self.publish_on.is_some_and(|publish_on| day <= publish_on)))
     }
 
-    fn numbers<'r>(&self, cell: &impl Fn(usize) -> &'r [u8]) -> Result<(u64, u64), Fault<'_>> {
-        let number = |place: Option<usize>, column| match place {
-            None => Ok(1),
-            Some(place) => read_count(cell(place)).ok_or((column, Expected::Count)),
-        };
-        Ok((number(self.layout.count, COUNT)?, number(self.layout.account_count, ACCOUNT_COUNT)?))
-    }
-
-    /// Adds the row's keys, or none of them when one is not in its key set. A row that does not count has no keys.
-    fn keep_keys<'r>(
-        &self,
+    /// What a column of numbers says, or nothing without it; a row that does not count stands for none.
+    fn number<'r>(
         cell: &impl Fn(usize) -> &'r [u8],
         counts: bool,
-        day: DayNumber,
-        into: &mut Columns,
-    ) -> Result<(), Fault<'_>> {
-        let rows = into.rows();
-        let secrecy = Secrecy { layout: &self.layout, cell, format: self.format, received: day, last: self.last };
-        for (place, lookup) in self.lookups.iter().enumerate() {
-            let words = &mut into.words[place];
-            let key = match lookup.derived() {
-                _ if !counts => Ok(0),
-                Some(derived) => secrecy.key(derived),
-                None => {
-                    let found = lookup.find(cell(self.layout.dimensions[place]), words);
-                    found.map_err(|expected| (lookup.column(), expected))
-                }
-            };
-            match key {
-                Ok(key) => into.dimensions[place].push(key),
-                Err(fault) => {
-                    into.dimensions.iter_mut().for_each(|column| column.truncate(rows));
-                    return Err(fault);
-                }
-            }
-        }
-        Ok(())
+        place: Option<usize>,
+        column: &'static str,
+    ) -> Result<Option<u64>, Fault<'static>> {
+        let Some(place) = place else { return Ok(None) };
+        let number = if counts { read_count(cell(place)) } else { Some(0) };
+        number.map(Some).ok_or((column, Expected::Count))
+    }
+
+    /// The row's key of one dimension.
+    fn key<'r>(
+        &self,
+        place: usize,
+        lookup: &'_ Lookup,
+        cell: &impl Fn(usize) -> &'r [u8],
+        received: DayNumber,
+        words: &mut Words,
+    ) -> Result<u32, Fault<'_>> {
+        let Some(derived) = lookup.derived() else {
+            let found = lookup.find(cell(self.layout.dimensions[place]), words);
+            return found.map_err(|expected| (self.lookups[place].column(), expected));
+        };
+        Secrecy { layout: &self.layout, cell, format: self.format, received, last: self.last }.key(derived)
     }
 
     /// A part's parent where it has one, else its own id, else its place: rows of a log without ids are all different.
-    fn request<'r>(&self, cell: &impl Fn(usize) -> &'r [u8], row: u64) -> Result<Identity, Fault<'_>> {
+    fn request<'r>(
+        &self,
+        cell: &impl Fn(usize) -> &'r [u8],
+        row: u64,
+        recent: &mut Recent,
+    ) -> Result<Identity, Fault<'_>> {
         let parent = self.layout.parent_id.map(cell).filter(|parent| !parent.is_empty());
         match parent.or(self.layout.request_id.map(cell)) {
             Some([]) => Err((REQUEST_ID, Expected::NotEmpty)),
-            Some(id) => Ok(self.identities.request(id)),
+            Some(id) => Ok(recent.request(id, &self.identities)),
             None => Ok(self.place(row)),
         }
     }
 
     fn own_id<'r>(&self, cell: &impl Fn(usize) -> &'r [u8]) -> Identity {
         self.layout.request_id.map(cell).map_or(NOBODY, |id| self.identities.request(id))
+    }
+
+    fn account(&self, id: &[u8]) -> Identity {
+        if id.is_empty() { NOBODY } else { self.identities.account(id) }
     }
 
     fn place(&self, row: u64) -> Identity {

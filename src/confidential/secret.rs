@@ -2,12 +2,12 @@
 //!
 //! Such a row counts in a regime's table and nowhere else, whatever the tables are.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::problem::Expected;
+use super::texts::Texts;
 use crate::keys::{is_national_security, sounds_like_national_security};
 use crate::policy::Policy;
 use crate::regime::{Newness, Numbers};
@@ -21,7 +21,8 @@ pub(super) const SILENT: u32 = u32::MAX - 1;
 /// What a log's words for legal processes mean for the regimes of a policy.
 pub(super) struct Secrets {
     /// The texts for legal processes, with their names.
-    names: HashMap<Vec<u8>, Process>,
+    names: Texts<usize>,
+    processes: Vec<Process>,
     /// The tables of regimes, in order.
     tables: Vec<Arc<Numbers>>,
 }
@@ -35,15 +36,18 @@ pub(super) struct Process {
 impl Secrets {
     pub(super) fn new(policy: &Policy) -> Self {
         let process = |name: &String| Process { name: name.clone(), is_secret: is_national_security(name) };
-        let names = policy.log.processes.iter().map(|(text, name)| (text.as_bytes().to_vec(), process(name))).collect();
-        Self { names, tables: policy.regime_tables().into_iter().map(|(_, numbers)| Arc::clone(numbers)).collect() }
+        let stated = &policy.log.processes;
+        let processes = stated.values().map(process).collect();
+        let names = stated.iter().zip(0..).map(|((text, _), place)| (text.as_bytes(), place)).collect();
+        let tables = policy.regime_tables().into_iter().map(|(_, numbers)| Arc::clone(numbers)).collect();
+        Self { names, processes, tables }
     }
 
     /// The process that a cell means; nothing for one that is not known and sounds harmless. Where a regime's table is
     /// made every process must be known: one that is not might be among its numbers.
     pub(super) fn process(&self, cell: &[u8]) -> Result<Option<&Process>, Expected> {
         match self.names.get(cell) {
-            Some(process) => Ok(Some(process)),
+            Some(process) => Ok(Some(&self.processes[process])),
             None if sounds_secret(cell) => Err(Expected::NationalSecurityProcess),
             None if self.tables.is_empty() => Ok(None),
             None => Err(Expected::LegalProcess),

@@ -17,6 +17,8 @@ const CHUNK: usize = 1 << 20;
 /// A row, or a quoted field, longer than this is taken for an unclosed quotation mark.
 pub(super) const MAX_ROW: usize = 64 << 20;
 
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// How a log is stored, told by its first bytes and not by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Storage {
@@ -138,6 +140,17 @@ impl Input {
         without_byte_order_mark(plain)
     }
 
+    /// The file of a log that can be read at any place, and where in it the log starts.
+    pub(super) fn plain_file(&self) -> io::Result<Option<(File, u64)>> {
+        if self.held.is_some() || self.storage != Storage::Plain {
+            return Ok(None);
+        }
+        let mut file = File::open(&self.path)?;
+        let mut head = Vec::with_capacity(BYTE_ORDER_MARK.len());
+        Read::by_ref(&mut file).take(BYTE_ORDER_MARK.len() as u64).read_to_end(&mut head)?;
+        Ok(Some((file, if head == BYTE_ORDER_MARK { BYTE_ORDER_MARK.len() as u64 } else { 0 })))
+    }
+
     fn stored(&self) -> io::Result<Box<dyn Read + Send>> {
         match &self.held {
             Some(bytes) => Ok(Box::new(Cursor::new(SharedBytes(Arc::clone(bytes))))),
@@ -164,8 +177,8 @@ impl AsRef<[u8]> for SharedBytes {
 
 fn without_byte_order_mark(reader: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
     let mut reader = BufReader::with_capacity(CHUNK, reader);
-    if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
-        reader.consume(3);
+    if reader.fill_buf()?.starts_with(BYTE_ORDER_MARK) {
+        reader.consume(BYTE_ORDER_MARK.len());
     }
     Ok(Box::new(reader))
 }

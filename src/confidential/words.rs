@@ -4,12 +4,24 @@
 
 use std::collections::HashMap;
 
+use super::texts::Texts;
 use crate::keys::{check_key, sounds_like_national_security};
 
 /// The words of one column.
-#[derive(Default)]
 pub(super) struct Words {
     numbers: HashMap<String, u32>,
+    /// Words that are not listed and count as `other`, of a column with declared keys: looking closely at one is slow.
+    unlisted: Texts<u32>,
+}
+
+/// How many of these, and how long each may be: most logs have few, and some one for each row.
+const MOST_UNLISTED: usize = 4096;
+const LONGEST_UNLISTED: usize = 64;
+
+impl Default for Words {
+    fn default() -> Self {
+        Self { numbers: HashMap::new(), unlisted: Texts::new() }
+    }
 }
 
 impl Words {
@@ -21,6 +33,18 @@ impl Words {
         let number = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
         self.numbers.insert(word.to_owned(), number);
         number
+    }
+
+    /// The key of a word that was looked at before.
+    pub(super) fn unlisted(&self, word: &[u8]) -> Option<u32> {
+        self.unlisted.get(word)
+    }
+
+    /// Remembers the key of a word that is not listed, while there is room.
+    pub(super) fn remember(&mut self, word: &[u8], key: u32) {
+        if self.unlisted.len() < MOST_UNLISTED && word.len() <= LONGEST_UNLISTED {
+            self.unlisted.insert(word, key);
+        }
     }
 
     /// Adds another piece's words; returns the number here of each of its numbers.

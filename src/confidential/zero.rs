@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use polars::prelude::PolarsResult;
 
-use super::log::{Part, RequestLog};
+use super::log::{ColumnLog, Part};
 use super::problem;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::Policy;
@@ -17,7 +17,7 @@ use crate::table::TableSpec;
 ///
 /// # Errors
 /// Refused when an order counts in one of them.
-pub(super) fn refuse_contradicted(log: &RequestLog, policy: &Policy) -> Outcome<()> {
+pub(super) fn refuse_contradicted(log: &ColumnLog, policy: &Policy) -> Outcome<()> {
     for (place, (spec, _)) in policy.regime_tables().into_iter().enumerate() {
         if is_contradicted(&log.part(Some(place)), spec).map_err(|_| problem::engine())? {
             return Err(contradicted(policy).into());

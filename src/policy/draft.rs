@@ -84,6 +84,7 @@ pub(super) struct Draft {
     pub(super) columns: BTreeMap<String, Stated<String>>,
     pub(super) date_format: Option<Stated<String>>,
     pub(super) delimiter: Option<Stated<String>>,
+    pub(super) duplicates: Option<Stated<String>>,
     pub(super) leave_out: BTreeMap<String, Vec<String>>,
     pub(super) keys: BTreeMap<String, KeysDraft>,
     pub(super) tables: Vec<TableDraft>,
@@ -182,6 +183,7 @@ fn read_regime(draft: &mut Draft, mut section: Section<'_>) {
 fn read_log(draft: &mut Draft, mut section: Section<'_>) {
     draft.date_format = section.text("date_format");
     draft.delimiter = section.text("delimiter");
+    draft.duplicates = section.text("duplicates");
     let mut columns = section.section("columns");
     for name in columns.names() {
         if let Some(column) = columns.text(&name) {
@@ -194,7 +196,7 @@ fn read_log(draft: &mut Draft, mut section: Section<'_>) {
             draft.leave_out.insert(name, values.value);
         }
     }
-    section.finish(&["date_format", "delimiter", "columns", "leave_out"]);
+    section.finish(&["date_format", "delimiter", "duplicates", "columns", "leave_out"]);
 }
 
 fn read_keys(mut section: Section<'_>) -> KeysDraft {

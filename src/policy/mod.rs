@@ -186,6 +186,8 @@ pub struct LogFormat {
     pub date_format: Option<DateFormat>,
     /// The delimiter, where named.
     pub delimiter: Option<u8>,
+    /// Whether the publisher declares that every row is a request of its own.
+    pub no_duplicates: bool,
     /// Rows with one of these values in the column are left out.
     pub leave_out: BTreeMap<String, Vec<String>>,
     /// Every text that a log may use for a legal process, with the name of that process.

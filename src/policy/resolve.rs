@@ -10,8 +10,8 @@ use super::processes::{of_national_security, processes};
 use super::reader::{Stated, suggestion};
 use super::regime::Stands;
 use super::values::{
-    LOG_COLUMNS, check_column, check_name, check_reason, default_name, read_date_format, read_delimiter, read_measures,
-    whole_number,
+    LOG_COLUMNS, check_column, check_name, check_reason, default_name, read_date_format, read_delimiter,
+    read_duplicates, read_measures, whole_number,
 };
 use super::{KEY_FILE, LEDGER_FILE, LogFormat, Noise, Paths, Policy, Privacy};
 use crate::band::{BandSize, NARROWEST_EXACT_BAND};
@@ -335,6 +335,7 @@ impl Resolver {
             columns: draft.columns.iter().map(|(name, column)| (name.clone(), column.value.clone())).collect(),
             date_format: self.read(draft.date_format.as_ref(), |text| read_date_format(text)).flatten(),
             delimiter: self.read(draft.delimiter.as_ref(), |text| read_delimiter(text)).flatten(),
+            no_duplicates: self.read(draft.duplicates.as_ref(), |text| read_duplicates(text)).unwrap_or(false),
             leave_out: draft.leave_out.clone(),
             processes: processes(draft, keys),
         }

@@ -136,6 +136,15 @@ pub(super) fn read_date_format(text: &str) -> Result<Option<DateFormat>, String>
     }
 }
 
+/// Whether a log is declared free of duplicates.
+pub(super) fn read_duplicates(text: &str) -> Result<bool, String> {
+    match text {
+        "drop" => Ok(false),
+        "none" => Ok(true),
+        _ => Err("duplicates are drop or none".to_owned()),
+    }
+}
+
 pub(super) fn read_delimiter(text: &str) -> Result<Option<u8>, String> {
     match text {
         "auto" => Ok(None),

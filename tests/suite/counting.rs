@@ -73,6 +73,31 @@ fn a_log_without_ids_counts_rows() {
     expect(&exact(&[("log.csv", format!("received_on,country\n{rows}").as_bytes())], &[]), "0-9", "30-39");
 }
 
+/// Every row is a request of its own on the publisher's word, and nothing is said of missing ids.
+#[test]
+fn a_log_that_is_declared_free_of_duplicates_counts_rows() {
+    let place = Place::new();
+    place.write("log.csv", format!("{HEADER}{}", "r1,2026-02-01,US,a\n".repeat(31)));
+    let policy = "[release]\nperiod = \"2026H1\"\n[bands]\nsize = 10\n[privacy]\nnoise = \"none\"\n[log]\nduplicates = \"none\"\n[keys.country]\nvalues = [\"DE\", \"US\"]\n[[table]]\nby = [\"country\"]\n";
+    for (word, band) in [("none", "30-39"), ("drop", "0-9")] {
+        place.write("policy.toml", policy.replace("duplicates = \"none\"", &format!("duplicates = \"{word}\"")));
+        let output = place.run(&[
+            "report",
+            "log.csv",
+            "--policy",
+            "policy.toml",
+            "--release",
+            word,
+            "--ledger",
+            word,
+            "--out",
+            &format!("out-{word}"),
+        ]);
+        assert!(output.status.success() && !text(&output.stderr).contains("log-no-ids"), "{}", text(&output.stderr));
+        assert_eq!(bands(&place.read(&format!("out-{word}/by-country.csv")))[1].1, band);
+    }
+}
+
 #[test]
 fn a_log_of_counts_is_summed() {
     let text = "Ending,country,Number\n2026-06-30,US,\"1,204\"\n2026-06-30,DE,17\n2025-12-31,DE,900\n2026-06-30,DE,5\n";
