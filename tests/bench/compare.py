@@ -112,7 +112,7 @@ def duckdb_same(log):
     salt = salt_of_the_demonstration_key()
     kept = {}
     for table, cell in TABLES.items():
-        accounts, _, requests = connection.sql(TABLE.format(cell=cell, salt=salt)).fetchone()
+        accounts, _, requests = connection.sql(TABLE.format(cell=cell, salt=salt)).fetchall()[0]
         kept[table] = [int(accounts), int(requests)]
     print(json.dumps(kept))
 
