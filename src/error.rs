@@ -150,6 +150,8 @@ codes! {
     PrivacyRefuted "privacy-refuted" "Trials on synthetic logs show that a release gives away more than it claims.",
     Internal "internal" "A defect in hushcount stopped the run.",
     NotAudited "not-audited" "Bands were too many to be audited against each other.",
+    NotBeside "not-beside" "A release that was given to stand beside this one is left out of its pages.",
+    OwnWords "own-words" "A report calls something otherwise than its language does.",
     AuditIncomplete "audit-incomplete" "An earlier release that readers will compare was not given to be audited against.",
 }
 
