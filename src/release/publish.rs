@@ -71,8 +71,24 @@ pub(super) fn is_published_on(disk: &impl Disk, directory: &Path, files: &[Artef
     match holds(disk, directory, files).map_err(|error| unwritable(directory, &error))? {
         None => Ok(false),
         Some(true) => Ok(true),
+        Some(false) if has_tables(disk, directory, files) => Err(other_pages(directory).into()),
         Some(false) => Err(occupied(directory).into()),
     }
+}
+
+/// Whether a directory has the tables of a release, and what differs is how they are told of.
+fn has_tables(disk: &impl Disk, directory: &Path, files: &[Artefact]) -> bool {
+    let mut tables =
+        files.iter().filter(|file| Path::new(&file.name).extension().is_some_and(|end| end == "csv")).peekable();
+    tables.peek().is_some()
+        && tables.all(|file| disk.read(&directory.join(&file.name)).is_ok_and(|bytes| bytes == file.bytes))
+}
+
+fn other_pages(directory: &Path) -> Diagnostic {
+    let message = format!("`{}` is already there with other pages; its numbers are the same", directory.display());
+    Diagnostic::refused(Code::OutputExists, message)
+        .at_file(directory)
+        .help("with the --lang, --against, [report] and [labels] that it was made with it is made again; with others, name another --out")
 }
 
 fn occupied(directory: &Path) -> Diagnostic {

@@ -61,7 +61,7 @@ fn why_not(report: &Report, all: &[Report], this: &Beside<'_>) -> Option<Diagnos
     let published = this.policy.publish_on.map(|day| day.to_string());
     let name = report.name();
     if report.period.end > last {
-        let message = format!("release {name} is of a later period, and is not printed beside this one");
+        let message = format!("release {name} is of a later period than this one, and is not printed beside it");
         return Some(Diagnostic::note(Code::NotBeside, message));
     }
     if report.publish_on.as_ref().zip(published.as_ref()).is_some_and(|(theirs, own)| theirs > own) {

@@ -25,6 +25,7 @@ mod languages;
 mod ledger;
 mod newcomer;
 mod noise;
+mod pages;
 mod published;
 mod regimes;
 mod release;
