@@ -154,6 +154,8 @@ codes! {
     PrivacyRefuted "privacy-refuted" "Trials on synthetic logs show that a release gives away more than it claims.",
     Internal "internal" "A defect in hushcount stopped the run.",
     NotAudited "not-audited" "Bands were too many to be audited against each other.",
+    NotBeside "not-beside" "A release that was given to stand beside this one is left out of its pages.",
+    OwnWords "own-words" "A report calls something otherwise than its language does.",
     AuditIncomplete "audit-incomplete" "An earlier release that readers will compare was not given to be audited against.",
 }
 
@@ -324,7 +326,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}]: {}", self.severity.word(), self.code.as_str(), self.message)?;
+        write!(f, "{}[{}]: {}", self.severity.word(), self.code.as_str(), shown(&self.message))?;
         for place in &self.places {
             write!(f, "\n{}", render_place(place))?;
         }
@@ -343,17 +345,22 @@ fn render_place(place: &Place) -> String {
         Place::Policy { file, line, column, text, width } => caret(file, *line, *column, text, *width),
         Place::Cell { file, row, column, expected } => {
             let column = column.as_ref().map(|name| format!(", column `{name}`")).unwrap_or_default();
-            format!(" --> {}: row {row}{column}: expected {expected}", file.display())
+            format!(" --> {}: row {row}{column}: expected {expected}", shown(&file.to_string_lossy()))
         }
-        Place::File { file } => format!(" --> {}", file.display()),
+        Place::File { file } => format!(" --> {}", shown(&file.to_string_lossy())),
         Place::Option { option } => format!(" --> {option}"),
     }
+}
+
+/// A text whose control characters are seen, not acted on: paths and names are anybody's.
+fn shown(text: &str) -> String {
+    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
 }
 
 fn caret(file: &Path, line: usize, column: usize, text: &str, width: usize) -> String {
     let number = line.to_string();
     let margin = " ".repeat(number.len());
-    let mut out = format!("{margin}--> {}:{line}:{column}\n", file.display());
+    let mut out = format!("{margin}--> {}:{line}:{column}\n", shown(&file.to_string_lossy()));
     let _ = writeln!(out, "{margin} |");
     // A tab or a control character would move the caret, or the terminal.
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

@@ -1,141 +1,65 @@
-//! A release directory held against its own manifest and its regimes, from its public files alone.
+//! A release directory held against its own report and its regimes, from its public files alone.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
-use serde::Deserialize;
-use sha2::{Digest, Sha256};
-
+use super::files::{not_in_manifest, not_made, other_version};
 use super::finding::{Finding, bands_of, look};
-use super::page::pages;
+use super::form;
 use super::published::CATEGORY;
-use super::release::{REPORT, Report, Row, Table, json};
+use super::release::{REPORT, json};
 use super::series::structures;
 use crate::band::{BandSize, NARROWEST_EXACT_BAND};
-use crate::error::{Code, Diagnostic, Outcome};
-use crate::policy::hex;
+use crate::error::{Code, Diagnostic, Failure, Outcome, Severity};
 use crate::regime::{AGREED, About, find};
+use crate::release::{Printed, Report, Sheet};
 
-#[derive(Deserialize)]
-struct Manifest {
-    release: String,
-    bands_of: String,
-    policy_sha256: String,
-    ledger_entry: String,
-    sha256: BTreeMap<String, String>,
-}
-
-/// What is printed is what the ends say; a declared zero is a single number.
-fn is_consistent(row: &Row, declared_zero: bool) -> bool {
-    match (row.band_low, row.band_high) {
-        (Some(0), Some(0)) if declared_zero => row.band == "0",
-        (Some(low), Some(high)) => row.band == format!("{low}-{high}"),
-        (None, None) => !row.band.starts_with(|first: char| first.is_ascii_digit()),
-        _ => false,
-    }
-}
-
-/// Checks a release directory: every file is there and unchanged, no other is; every band is one of its table's; and what
-/// stands under a regime is what that allows on the day of publication. Returns everything found; the release's name.
+/// Checks a release directory: every file is the one that its report makes, no other is there; every band is one of its
+/// table's; and what stands under a regime is what that allows on the day of publication. Returns everything found; the
+/// release's name.
 ///
 /// # Errors
-/// The directory is no release: its manifest or report cannot be read.
+/// The directory is no release: its report cannot be read.
 pub fn verify(directory: &Path) -> Outcome<(String, Vec<Diagnostic>)> {
-    let manifest: Manifest = json(&directory.join("manifest.json"))?;
     let report: Report = json(&directory.join(REPORT))?;
-    let mut found = files(directory, &manifest);
-    found.extend(other_provenance(directory, &manifest, &report));
-    let names: BTreeSet<&String> = report.tables.iter().map(|table| &table.name).collect();
-    found.extend(names.into_iter().filter_map(|name| other_numbers(directory, name, &report)));
-    let file = directory.join(REPORT);
-    for table in &report.tables {
-        found.extend(too_fine(&report, table).map(|finding| finding.at_file(&file)));
-        for (place, row) in table.rows.iter().enumerate() {
-            if !is_consistent(row, table.declares_zero(row)) {
-                let message = format!("table `{}`, row {}: the printed band is not its ends", table.name, place + 1);
-                found.push(Diagnostic::refused(Code::ReleaseChanged, message).at_file(&file));
-            }
-            if report.number(table, place, &file).is_none() {
-                let message = format!(
-                    "table `{}`, row {}: it lacks a key or its days, or has something that no table has",
-                    table.name,
-                    place + 1
-                );
-                found.push(Diagnostic::refused(Code::ReleaseChanged, message).at_file(&file));
-            }
-            found.extend(raised_without_release(table, row, place).map(|finding| finding.at_file(&file)));
-            found.extend(no_zero(table, row, place).map(|finding| finding.at_file(&file)));
-            found.extend(off_grid(table, row, place).map(|finding| finding.at_file(&file)));
-            found.extend(of_regime(&report, table, place, &file));
-        }
-    }
-    let numbers = report.numbers(&file);
-    found.extend(structures(&numbers.iter().collect::<Vec<_>>()).iter().map(Finding::diagnostic));
-    found.extend(pages(directory, &report));
+    let mut found = not_made(directory, &report)?;
+    found.extend(of_report(&report, &directory.join(REPORT)));
     Ok((report.release, found))
 }
 
-/// A manifest of another release than the report's.
-fn other_provenance(directory: &Path, manifest: &Manifest, report: &Report) -> Option<Diagnostic> {
-    let told = [&manifest.release, &manifest.bands_of, &manifest.policy_sha256, &manifest.ledger_entry];
-    let names = ["release", "bands_of", "policy_sha256", "ledger_entry"];
-    let differs =
-        names.into_iter().zip(told).zip(report.provenance()).find(|((_, told), own)| Some(*told) != own.as_ref());
-    differs.map(|((name, _), _)| {
-        let message = format!("the manifest's `{name}` is not the report's");
-        Diagnostic::refused(Code::ReleaseChanged, message).at_file(directory)
-    })
+/// The report of a release that is to be used for another one. Where another version of the program made it, its pages may
+/// be worded otherwise, and its files are held against the manifest.
+///
+/// # Errors
+/// The directory is no release, or refused for what is wrong with it.
+pub fn sound(directory: &Path) -> Outcome<Report> {
+    let report: Report = json(&directory.join(REPORT))?;
+    let is_other = other_version(&report).is_some();
+    let mut found = if is_other { not_in_manifest(directory, &report)? } else { not_made(directory, &report)? };
+    found.extend(of_report(&report, &directory.join(REPORT)));
+    found.retain(|one| one.severity() == Severity::Refused);
+    if found.is_empty() { Ok(report) } else { Err(Failure::of(found)) }
 }
 
-/// Files that are missing, changed or too many.
-fn files(directory: &Path, manifest: &Manifest) -> Vec<Diagnostic> {
-    let names = fs::read_dir(directory).into_iter().flatten().flatten();
-    let present: BTreeSet<String> = names.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    let changed = |name: &String, digest: &String| {
-        // A name with a path in it, a link or a pipe is not a file of the release.
-        let path = directory.join(name);
-        let own = !name.contains(['/', '\\']) && fs::symlink_metadata(&path).is_ok_and(|data| data.is_file());
-        !own || fs::read(path).map_or(true, |bytes| hex(&Sha256::digest(bytes)) != *digest)
-    };
-    let mut found: Vec<Diagnostic> = manifest
-        .sha256
-        .iter()
-        .filter(|(name, digest)| changed(name, digest))
-        .map(|(name, _)| format!("`{name}` is missing, or not the file that the manifest names"))
-        .chain(
-            present
-                .iter()
-                .filter(|name| *name != "manifest.json" && !manifest.sha256.contains_key(*name))
-                .map(|name| format!("`{name}` is not in the manifest")),
-        )
-        .map(|message| Diagnostic::refused(Code::ReleaseChanged, message).at_file(directory))
-        .collect();
-    found.sort_by_key(|one| format!("{one}"));
+/// What is wrong with a report, or worth knowing, whatever the other files say.
+fn of_report(report: &Report, file: &Path) -> Vec<Diagnostic> {
+    let mut found = form::faults(report, file);
+    found.extend(form::own_words(report).map(|note| note.at_file(file)));
+    for table in &report.tables {
+        found.extend(too_fine(report, table).map(|finding| finding.at_file(file)));
+        for (place, row) in table.rows.iter().enumerate() {
+            found.extend(raised_without_release(table, row, place).map(|finding| finding.at_file(file)));
+            found.extend(no_zero(table, row, place).map(|finding| finding.at_file(file)));
+            found.extend(off_grid(table, row, place).map(|finding| finding.at_file(file)));
+            found.extend(of_regime(report, table, place, file));
+        }
+    }
+    let numbers = report.numbers(file);
+    found.extend(structures(&numbers.iter().collect::<Vec<_>>()).iter().map(Finding::diagnostic));
     found
 }
 
-/// A CSV that says something else than the report's tables of that name (orders and selectors can be split differently).
-fn other_numbers(directory: &Path, name: &str, report: &Report) -> Option<Diagnostic> {
-    let path = directory.join(format!("{name}.csv"));
-    let mut reported: Vec<Vec<String>> = Vec::new();
-    for table in report.tables.iter().filter(|table| table.name == name) {
-        if reported.is_empty() {
-            reported.push(table.header());
-        }
-        reported.extend(table.rows.iter().map(|row| report.record(table, row)));
-    }
-    let bytes = fs::read(&path).unwrap_or_default();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes.as_slice());
-    let records = reader.records().flatten().map(|record| record.iter().map(str::to_owned).collect());
-    (records.collect::<Vec<Vec<String>>>() != reported).then(|| {
-        let message = format!("`{name}.csv` has other numbers than `report.json`");
-        Diagnostic::refused(Code::ReleaseChanged, message).at_file(&path)
-    })
-}
-
 /// Something else than 0 where zero is declared: a band there would mean nothing that its regime says.
-fn no_zero(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
+fn no_zero(table: &Sheet, row: &Printed, place: usize) -> Option<Diagnostic> {
     let (low, high) = (row.band_low?, row.band_high?);
     (table.declares_zero(row) && (low, high) != (0, 0)).then(|| {
         let message = format!("table `{}`, row {}: declared zero, and prints {low}-{high}", table.name, place + 1);
@@ -144,7 +68,7 @@ fn no_zero(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
 }
 
 /// Bands of exact counts that are so narrow that they print the counts.
-fn too_fine(report: &Report, table: &Table) -> Option<Diagnostic> {
+fn too_fine(report: &Report, table: &Sheet) -> Option<Diagnostic> {
     let size = table.band_size;
     (report.is_exact() && size < NARROWEST_EXACT_BAND).then(|| {
         let message = format!("table `{}`: bands of {size} print exact counts almost as they are", table.name);
@@ -153,7 +77,7 @@ fn too_fine(report: &Report, table: &Table) -> Option<Diagnostic> {
 }
 
 /// A low end that is raised by another number than that of the orders which the report says are no longer secret.
-fn raised_without_release(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
+fn raised_without_release(table: &Sheet, row: &Printed, place: usize) -> Option<Diagnostic> {
     let (low, high) = (row.band_low?, row.band_high?);
     let size = table.band_size.max(1);
     let raised = low % size;
@@ -172,7 +96,7 @@ fn raised_without_release(table: &Table, row: &Row, place: usize) -> Option<Diag
 }
 
 /// A band that is not one of its table's: numbers that are finer than the table says.
-fn off_grid(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
+fn off_grid(table: &Sheet, row: &Printed, place: usize) -> Option<Diagnostic> {
     if table.declares_zero(row) {
         return None;
     }
@@ -189,7 +113,7 @@ fn off_grid(table: &Table, row: &Row, place: usize) -> Option<Diagnostic> {
 }
 
 /// What a regime does not allow of a row on the day of publication.
-fn of_regime(report: &Report, table: &Table, place: usize, file: &Path) -> Option<Diagnostic> {
+fn of_regime(report: &Report, table: &Sheet, place: usize, file: &Path) -> Option<Diagnostic> {
     let row = &table.rows[place];
     let id = &table.regime.as_ref()?.id;
     let Some(regime) = find(id) else {

@@ -145,7 +145,7 @@ fn of_grid(number: &Published, regime: &Regime) -> Option<(Code, String, String)
                 .to_owned(),
         )),
         Shape::WrongWidth => {
-            let width = high - low + 1;
+            let width = u128::from(high - low) + 1;
             Some((Code::WrongWidth, format!("is {width} wide, not {} or a multiple", regime.band), rule))
         }
     }
@@ -199,13 +199,15 @@ enum Shape {
 }
 
 fn shape(low: u64, high: u64, band: u64, any_width: bool) -> Shape {
-    let width = high - low + 1;
+    // The last number of 64 bits ends no band.
+    let Some(after) = high.checked_add(1) else { return Shape::OffGrid };
+    let width = after - low;
     if any_width {
         // Only what lies below the first band's end is hidden.
         let sound = low >= band || (low == 0 && width >= band);
         return if sound { Shape::Sound } else { Shape::WrongWidth };
     }
-    match (low.is_multiple_of(band), (high + 1).is_multiple_of(band)) {
+    match (low.is_multiple_of(band), after.is_multiple_of(band)) {
         // A wider band lies on its own grid: 500-1499 would tell that the count is near 1000.
         (true, true) if low.is_multiple_of(width) => Shape::Sound,
         (false, true) if width < band => Shape::Raised,
@@ -230,6 +232,8 @@ mod tests {
             (1, 500, Shape::OffGrid),
             (0, 500, Shape::WrongWidth),
             (22, 999, Shape::OffGrid),
+            (0, u64::MAX, Shape::OffGrid),
+            (u64::MAX, u64::MAX, Shape::OffGrid),
         ] {
             assert_eq!(shape(low, high, 500, false), wanted, "{low}-{high}");
         }

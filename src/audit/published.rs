@@ -8,7 +8,6 @@ use jiff::civil::Date;
 use crate::keys::TOTAL;
 use crate::period::Period;
 use crate::regime::{Category, Regime, all, find};
-use crate::release::Earlier;
 
 /// What stands in the regime column for an exact zero, which no regime covers.
 pub(super) const EXACT_ZERO: &str = "exact-zero";
@@ -72,13 +71,6 @@ impl Published {
             (Some(low), Some(high)) => format!("{}: {low}-{high}", self.subject()),
             _ => format!("{}: withheld", self.subject()),
         }
-    }
-
-    /// The number as an earlier one beside those of a later release.
-    pub(super) fn earlier(self, version: u32) -> Earlier {
-        let ends = self.low.zip(self.high);
-        let table = self.table.unwrap_or_default();
-        Earlier { table, version, period: self.period, keys: self.keys, measure: self.measure, ends }
     }
 
     /// Who, what and when.

@@ -1,12 +1,13 @@
 //! What published numbers say beside each other, without arithmetic: two structures for one period, a label that is another
 //! period's, a zero that becomes a band.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::Finding;
 use super::published::Published;
 use crate::error::{Code, Severity};
 use crate::regime::State;
+use crate::release::Printed;
 
 /// Days that were published under two structures of one law: a fault where both are law, for one excludes the other.
 pub(super) fn structures(numbers: &[&Published]) -> Vec<Finding> {
@@ -80,4 +81,14 @@ pub(super) fn flips(numbers: &[&Published]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether two rows of a table are about the same.
+pub(super) fn is_repeated(rows: &[Printed]) -> bool {
+    let about = |row: &Printed| {
+        let keys: Vec<(String, String)> = row.keys.iter().map(|(name, key)| (name.clone(), key.to_string())).collect();
+        (keys, row.measure.clone(), row.period_start.clone(), row.period_end.clone())
+    };
+    let different: BTreeSet<_> = rows.iter().map(about).collect();
+    different.len() < rows.len()
 }

@@ -49,7 +49,7 @@ mod tests {
         let diagnostic = Diagnostic::refused(Code::RegimeBand, "100% too\nfine").at(place).help("wider");
         let told = annotation(&diagnostic);
         assert!(told.starts_with("::error file=a%2Cb%3Ac.toml,line=3,col=5,title=regime-band::"), "{told}");
-        assert!(told.contains("100%25 too%0Afine") && told.contains("%0A  = help: wider"), "{told}");
+        assert!(told.contains("100%25 too\\nfine") && told.contains("%0A  = help: wider"), "{told}");
         assert_eq!(told.lines().count(), 1);
         let note = Diagnostic::note(Code::RaisedLowEnd, "so it is");
         assert_eq!(annotation(&note), "::notice title=raised-low-end::note[raised-low-end]: so it is");

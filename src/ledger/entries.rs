@@ -226,6 +226,12 @@ impl Entries {
         self.published(&claim.release).is_some_and(|published| published == claim)
     }
 
+    /// The number of a release's last complete version.
+    #[must_use]
+    pub fn last_version(&self, release: &str) -> Option<u32> {
+        self.published(release).map(|claim| claim.version)
+    }
+
     /// The claim of the release's last complete version.
     fn published(&self, release: &str) -> Option<&Claim> {
         let id = self.0.iter().rev().find_map(|entry| match entry {

@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 
 pub use budget::Budget;
 pub use presentation::Presentation;
-pub use values::LOG_COLUMNS;
+pub use values::{LOG_COLUMNS, check_name};
 
 use crate::accounting::Loss;
 use crate::cli::PolicyArgs;

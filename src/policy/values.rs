@@ -47,7 +47,10 @@ pub(super) fn check_column(column: &str) -> Result<(), String> {
 }
 
 /// Names become file names and cells: letters, digits, dot, hyphen and underscore, and no path.
-pub(super) fn check_name(text: &str) -> Result<(), String> {
+///
+/// # Errors
+/// Says what a name is.
+pub fn check_name(text: &str) -> Result<(), String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     let reserved = ["report", "manifest"].contains(&text.to_ascii_lowercase().as_str());
     if text.is_empty()

@@ -1,12 +1,11 @@
-//! The report in words and blocks, the same for every format that people read.
+//! The report in words and blocks, the same for every format that people read. All of it follows from `report.json`, so that
+//! anybody can make the pages again.
 
-use super::how_made::how_made;
+use super::earlier;
+use super::report::{Printed, Report, Sheet};
 use super::summary::summary;
-use super::{Release, Row, by_file, earlier, regime, rows};
-use crate::band::Band;
 use crate::keys::TOTAL;
 use crate::language::capitalised;
-use crate::table::{Table, TableSpec};
 
 /// A piece of the report.
 pub(super) enum Block {
@@ -68,9 +67,9 @@ impl Bar {
 }
 
 /// The end of the highest band of a table's rows. A total is left out: beside it all others would be small.
-pub(super) fn scale(rows: &[Row<'_>]) -> u64 {
-    let bands = rows.iter().filter(|row| !row.keys.contains(&TOTAL)).filter_map(|row| row.shown.band());
-    bands.map(|band| band.high().saturating_add(1)).max().unwrap_or(1)
+pub(super) fn scale<'r>(rows: impl IntoIterator<Item = &'r Printed>) -> u64 {
+    let bands = rows.into_iter().filter(|row| !row.is_total()).filter_map(Printed::ends);
+    bands.map(|(_, high)| high.saturating_add(1)).max().unwrap_or(1)
 }
 
 impl Cell {
@@ -79,138 +78,120 @@ impl Cell {
     }
 
     /// The keys of a row. A total says so once.
-    pub(super) fn keys(release: &Release, spec: &TableSpec, keys: &[&str]) -> Vec<Self> {
-        let labels = release.labels(spec, keys).into_iter().zip(keys).enumerate();
+    pub(super) fn keys(table: &Sheet, row: &Printed) -> Vec<Self> {
+        let labels = table.labels_of(row).into_iter().zip(table.keys_of(row)).enumerate();
         let text =
             |place: usize, label: String, key: &str| if place > 0 && key == TOTAL { String::new() } else { label };
-        labels.map(|(place, (label, key))| Self::of(Of::Key, text(place, label, key), *key)).collect()
+        labels.map(|(place, (label, key))| Self::of(Of::Key, text(place, label, key), key)).collect()
     }
 
     /// A number and its bar. A total has none.
-    fn number(release: &Release, row: &Row<'_>, scale: u64) -> Self {
-        let band = row.shown.band().filter(|_| !row.keys.contains(&TOTAL));
-        let picture = band.map_or(Picture::None, |band| Picture::Bar(Bar::of((band.low(), band.high()), scale)));
-        Self { picture, ..Self::of(Of::Band, row.shown.words(release.language()), row.shown.text()) }
+    fn number(report: &Report, row: &Printed, scale: u64) -> Self {
+        let ends = row.ends().filter(|_| !row.is_total());
+        let picture = ends.map_or(Picture::None, |ends| Picture::Bar(Bar::of(ends, scale)));
+        Self { picture, ..Self::of(Of::Band, row.words(report.language()), &row.band) }
+    }
+
+    /// The days a row is about.
+    fn days(report: &Report, row: &Printed) -> Self {
+        let days = report.days(row);
+        let value = report.period_of(row).map_or_else(|| days.join(".."), |period| period.to_string());
+        Self::of(Of::Period, report.days_in_words(days), value)
     }
 }
 
 /// The title of the report.
-pub(super) fn title(release: &Release) -> String {
-    let language = release.language();
-    let words = language.words();
-    let is_period = release.id == release.period.to_string();
-    let mut name = if is_period { language.period(release.period) } else { release.id.clone() };
-    if release.version() > 1 {
-        name += &words.version(release.version().to_string());
+pub(super) fn title(report: &Report) -> String {
+    let words = report.language().words();
+    let is_period = report.release == report.period.label;
+    let days = || report.days_in_words([&report.period.start, &report.period.end]);
+    let mut name = if is_period { days() } else { report.release.clone() };
+    if report.version > 1 {
+        name += &words.version(report.version.to_string());
     }
-    match &release.presentation.publisher {
+    match &report.presentation.publisher {
         Some(publisher) => words.title_of(publisher, name),
         None => words.title(name),
     }
 }
 
 /// The whole report.
-pub(super) fn blocks(release: &Release) -> Vec<Block> {
-    let (language, words, period) = (release.language(), release.language().words(), release.period);
-    let mut blocks = vec![Block::Title(title(release))];
-    blocks.extend(release.warnings.iter().map(|warning| Block::Warning(warning.text(language))));
-    let scope = words.scope(language.day(period.first()), language.day(period.last()), release.has_zeros());
+pub(super) fn blocks(report: &Report) -> Vec<Block> {
+    let words = report.language().words();
+    let mut blocks = vec![Block::Title(title(report))];
+    blocks.extend(report.warnings_in_words().into_iter().map(Block::Warning));
+    let scope = words.scope(report.day(&report.period.start), report.day(&report.period.end), report.has_zeros());
     blocks.push(Block::Paragraph(scope));
-    blocks.extend(restatement(release).map(Block::Paragraph));
-    blocks.extend(omissions(release).map(Block::Paragraph));
-    blocks.extend(release.publish_on.map(|day| Block::Paragraph(words.published_on(language.day(day)))));
-    let summary = summary(release);
+    blocks.extend(restatement(report).map(Block::Paragraph));
+    blocks.extend(report.presentation.left_out.clone().map(Block::Paragraph));
+    blocks.extend(report.publish_on.as_ref().map(|day| Block::Paragraph(words.published_on(report.day(day)))));
+    let summary = summary(report);
     if !summary.is_empty() {
         blocks.extend([Block::Heading(words.in_short()), Block::List(summary)]);
     }
-    blocks.extend(release.tables.iter().flat_map(|table| about(release, table)));
-    blocks.extend([Block::Heading(words.how_made()), Block::List(how_made(release, language))]);
-    blocks.extend([Block::Heading(words.provenance()), Block::List(provenance(release))]);
-    blocks.extend([Block::Heading(words.files()), Block::Files(files(release))]);
+    blocks.extend(report.tables.iter().flat_map(|table| about(report, table)));
+    blocks.extend([Block::Heading(words.how_made()), Block::List(report.presentation.how_made.clone())]);
+    blocks.extend([Block::Heading(words.provenance()), Block::List(provenance(report))]);
+    blocks.extend([Block::Heading(words.files()), Block::Files(files(report))]);
     blocks
 }
 
 /// A table, what is to be said about it, and its course over earlier periods.
-fn about(release: &Release, table: &Table<Band>) -> Vec<Block> {
-    let (spec, words) = (table.spec(), release.language().words());
-    let mut blocks = vec![Block::Heading(heading(release, table)), table_block(release, table)];
-    blocks.extend(regime::sentences(release, table).into_iter().map(Block::Paragraph));
-    blocks.extend((!spec.withheld.is_nothing()).then(|| Block::Paragraph(words.withheld_cells())));
-    blocks.extend((spec.cells() == 0).then(|| Block::Paragraph(words.nothing_listed())));
-    blocks.extend(earlier::blocks(release, table));
+fn about(report: &Report, table: &Sheet) -> Vec<Block> {
+    let (language, words) = (report.language(), report.language().words());
+    let mut blocks = vec![Block::Heading(table.heading(language)), table_block(report, table)];
+    blocks.extend(table.sentences.iter().cloned().map(Block::Paragraph));
+    // What is withheld until some day is told of by the regime's sentences.
+    let hides = table.rows.iter().any(|row| row.band == "withheld");
+    blocks.extend(hides.then(|| Block::Paragraph(words.withheld_cells())));
+    let is_empty = table.rows.iter().all(Printed::is_total);
+    blocks.extend(is_empty.then(|| Block::Paragraph(words.nothing_listed())));
+    blocks.extend(earlier::blocks(report, table));
     blocks
 }
 
 /// Why these numbers stand in place of others.
-fn restatement(release: &Release) -> Option<String> {
-    let reason = release.claim.reason.as_ref()?.trim_end_matches('.');
-    let [this, before] = [release.version(), release.version() - 1].map(|version| version.to_string());
-    Some(release.language().words().restated(this, before, reason, release.is_noisy()))
-}
-
-/// What the numbers leave out, as far as the policy says it.
-fn omissions(release: &Release) -> Option<String> {
-    let words = release.language().words();
-    let label = |column: &String, values: &Vec<String>| {
-        let values: Vec<String> = values.iter().map(|value| release.presentation.key(column, value)).collect();
-        format!("{} {}", release.presentation.column(column), values.join(", "))
-    };
-    let mut omitted: Vec<String> = release.left_out.iter().map(|(column, values)| label(column, values)).collect();
-    omitted.extend(release.set_aside.then(|| words.left_out_rows()));
-    (!omitted.is_empty()).then(|| words.left_out(omitted.join("; ")))
-}
-
-/// What a table counts, and by what.
-pub(super) fn heading(release: &Release, table: &Table<Band>) -> String {
-    let (spec, language) = (table.spec(), release.language());
-    let measures: Vec<String> = spec.measures.iter().map(|measure| language.measure(spec.name_of(*measure))).collect();
-    let columns: Vec<String> = spec.dimensions.iter().map(|set| release.presentation.column(set.column())).collect();
-    let measures = language.and(&measures);
-    capitalised(&if columns.is_empty() {
-        language.words().heading_all(measures)
-    } else {
-        language.words().heading_by(measures, language.and(&columns))
-    })
+fn restatement(report: &Report) -> Option<String> {
+    let reason = report.restatement.as_ref()?.trim_end_matches('.');
+    let [this, before] = [report.version, report.version.saturating_sub(1)].map(|version| version.to_string());
+    Some(report.language().words().restated(this, before, reason, !report.is_exact()))
 }
 
 /// A table with a row for each cell and a column of bands for each measure. A regime's numbers can be of different periods.
-pub(super) fn table_block(release: &Release, table: &Table<Band>) -> Block {
-    let (spec, language) = (table.spec(), release.language());
-    let dated = spec.regime.is_some();
+pub(super) fn table_block(report: &Report, table: &Sheet) -> Block {
+    let language = report.language();
+    let dated = table.regime.is_some();
     let mut header: Vec<String> = dated.then(|| capitalised(&language.words().column_period())).into_iter().collect();
-    header.extend(spec.dimensions.iter().map(|set| release.column(set.column())));
-    header.extend(spec.measures.iter().map(|measure| capitalised(&language.measure(spec.name_of(*measure)))));
-    let all = rows(release, table);
-    let scale = scale(&all);
-    let printed = all.chunks(spec.measures.len().max(1)).map(|cell| {
-        let period = cell[0].period;
-        let period = dated.then(|| Cell::of(Of::Period, language.period(period), period.to_string()));
-        let keys = Cell::keys(release, spec, &cell[0].keys);
-        let numbers = cell.iter().map(|row| Cell::number(release, row, scale));
-        period.into_iter().chain(keys).chain(numbers).collect()
+    header.extend(table.dimensions.iter().map(|dimension| capitalised(&table.column(dimension))));
+    header.extend(table.measures.iter().map(|measure| capitalised(&language.measure(measure))));
+    let scale = scale(&table.rows);
+    let printed = table.rows.chunks(table.measures.len().max(1)).map(|cell| {
+        let period = dated.then(|| Cell::days(report, &cell[0]));
+        let numbers = cell.iter().map(|row| Cell::number(report, row, scale));
+        period.into_iter().chain(Cell::keys(table, &cell[0])).chain(numbers).collect()
     });
-    let size = language.number(spec.band_size.get());
-    let label = heading(release, table);
+    let (size, label) = (language.number(table.band_size), table.heading(language));
     let caption = if dated {
-        language.words().caption_dated(&label, size, &spec.name)
+        language.words().caption_dated(&label, size, &table.name)
     } else {
-        language.words().caption(&label, language.period(release.period), size, &spec.name)
+        let days = report.days_in_words([&report.period.start, &report.period.end]);
+        language.words().caption(&label, days, size, &table.name)
     };
     Block::Table { label, caption, header, rows: printed.collect() }
 }
 
 /// What is published beside the page.
-fn files(release: &Release) -> Vec<String> {
-    let tables = by_file(&release.tables).into_iter().map(|(name, _)| format!("{name}.csv"));
+fn files(report: &Report) -> Vec<String> {
+    let tables = report.by_file().into_iter().map(|(name, _)| format!("{name}.csv"));
     tables.chain(["datapackage.json".to_owned(), "report.json".to_owned(), "manifest.json".to_owned()]).collect()
 }
 
-fn provenance(release: &Release) -> Vec<String> {
-    let words = release.language().words();
+fn provenance(report: &Report) -> Vec<String> {
+    let (words, made) = (report.language().words(), &report.provenance);
     vec![
-        words.made_by(env!("CARGO_PKG_VERSION")),
-        words.policy_digest(&release.claim.policy_sha256),
-        words.ledger_entry(release.claim.id()),
-        words.key_name(&release.claim.key_id),
+        words.made_by(&report.hushcount),
+        words.policy_digest(&made.policy_sha256),
+        words.ledger_entry(&made.ledger_entry),
+        words.key_name(&made.key_id),
     ]
 }

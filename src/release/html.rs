@@ -2,25 +2,26 @@
 
 use std::fmt::Write as _;
 
-use super::Release;
 use super::document::{Bar, Block, Cell, Of, Picture, blocks, title};
+use super::report::Report;
+use crate::language::Words;
 
 const STYLE: &str = include_str!("report.css");
 
 /// The whole page.
-pub(super) fn render(release: &Release) -> String {
-    let body: String = blocks(release).iter().map(|one| block(one, release)).collect();
+pub(super) fn render(report: &Report) -> String {
+    let words = report.language().words();
+    let body: String = blocks(report).iter().map(|one| block(one, words)).collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n",
-        release.presentation.lang.code(),
-        escape(&title(release))
+        report.language().lang().code(),
+        escape(&title(report))
     )
 }
 
-fn block(block: &Block, release: &Release) -> String {
-    let words = release.language().words();
+fn block(block: &Block, words: &Words) -> String {
     match block {
         Block::Title(text) => format!("<h1>{}</h1>\n", escape(text)),
         Block::Heading(text) => format!("<h2>{}</h2>\n", escape(text)),

@@ -1,72 +1,61 @@
 //! The report for programs: everything that is published, with parameters and guarantee.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::guarantee::guarantee;
-use super::{Release, earlier, how_made, plain_warnings, rows};
+use super::report::{
+    Accurate, Days, Guaranteed, Labels, NotIncluded, Page, Printed, Provenance, REPORT_SCHEMA, Report, Selected, Sheet,
+    Stated, Under,
+};
+use super::{Release, Row, earlier, how_made, omissions, plain_warnings, regime, rows};
 use crate::accuracy::Accuracy;
 use crate::band::Band;
-use crate::keys::{KeySet, TOTAL};
+use crate::keys::KeySet;
 use crate::language::Lang;
 use crate::regime::Numbers;
 use crate::sensitivity::Spread;
 use crate::table::{Table, TableSpec};
 use crate::units::{four_digits_up, lowest_terms};
 
-/// The version of this shape. A change that could break a reader raises it.
-const SCHEMA: u32 = 1;
-
-#[derive(Serialize)]
-struct Report<'a> {
-    schema: u32,
-    hushcount: &'a str,
-    release: &'a str,
-    version: u32,
-    restatement: Option<&'a str>,
-    period: Value,
-    publish_on: Option<String>,
-    warnings: Vec<String>,
-    privacy: Value,
-    not_included: Value,
-    presentation: Value,
-    tables: Vec<Value>,
-    notes: Vec<String>,
-    provenance: Value,
-}
-
 /// The whole report.
-pub(super) fn render(release: &Release) -> String {
-    let report = Report {
-        schema: SCHEMA,
-        hushcount: env!("CARGO_PKG_VERSION"),
-        release: &release.id,
+pub(super) fn report(release: &Release) -> Report {
+    let (claim, period) = (&release.claim, release.period);
+    let [start, end] = period.ends();
+    Report {
+        schema: REPORT_SCHEMA,
+        hushcount: env!("CARGO_PKG_VERSION").to_owned(),
+        release: release.id.clone(),
         version: release.version(),
-        restatement: release.claim.reason.as_deref(),
-        period: json!({
-            "label": release.period.to_string(),
-            "start": release.period.first().to_string(),
-            "end": release.period.last().to_string(),
-        }),
+        restatement: claim.reason.clone(),
+        period: Days { label: period.to_string(), start, end },
         publish_on: release.publish_on.map(|day| day.to_string()),
         warnings: plain_warnings(release),
         privacy: privacy(release),
-        not_included: json!({ "values": release.left_out, "unreadable_rows": release.set_aside }),
-        presentation: json!({
-            "language": release.presentation.lang.code(),
-            "publisher": release.presentation.publisher,
-        }),
+        not_included: NotIncluded { values: release.left_out.clone(), unreadable_rows: release.set_aside },
+        presentation: Page {
+            language: release.presentation.lang.code().to_owned(),
+            publisher: release.presentation.publisher.clone(),
+            left_out: omissions(release),
+            how_made: how_made::how_made(release, release.language()),
+        },
         tables: release.tables.iter().map(|one| table(release, one)).collect(),
         notes: how_made::how_made(release, Lang::En.load()),
-        provenance: json!({
-            "policy_sha256": release.claim.policy_sha256,
-            "ledger_entry": release.claim.id(),
-            "key_id": release.claim.key_id,
-        }),
-    };
-    pretty(&report)
+        provenance: Provenance {
+            policy_sha256: claim.policy_sha256.clone(),
+            ledger_entry: claim.id(),
+            key_id: claim.key_id.clone(),
+        },
+    }
+}
+
+/// The report's text, of which it has one only.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    pretty(report)
 }
 
 /// Text of a value, indented, with a line end.
@@ -75,130 +64,124 @@ pub(super) fn pretty(value: &impl Serialize) -> String {
     format!("{}\n", serde_json::to_string_pretty(value).unwrap_or_default())
 }
 
-fn privacy(release: &Release) -> Value {
+fn privacy(release: &Release) -> Stated {
     let bounds = release.privacy.applied_bounds();
-    let guarantee = guarantee(release, Lang::En.load());
-    json!({
-        "bands_of": release.bands_of(),
-        "unit": release.privacy.unit.as_str(),
-        "neighbouring": "add or remove all rows of one unit",
-        "mechanism": release.claim.mechanism,
-        "epsilon": release.claim.epsilon,
-        "rho": release.claim.rho,
-        "queries": release.queries,
-        "shares": release.shares,
-        "guarantee": guarantee.as_ref().map(|guarantee| json!({
-            "epsilon": guarantee.epsilon,
-            "delta": guarantee.delta,
-            "text": guarantee.text,
-        })),
-        "selected_keys": release.threshold.map(|threshold| json!({
-            "columns": release.selected,
-            "threshold": threshold,
-            "delta": release.claim.delta,
-        })),
-        "max_cells": bounds.map(|bounds| bounds.cells),
-        "max_per_cell": bounds.map(|bounds| bounds.per_cell),
-        "bounds": bounds.map(|_| if release.bounds_enforced { "enforced" } else { "declared" }),
-    })
+    let selected = |threshold| Selected {
+        columns: release.selected.clone(),
+        threshold,
+        delta: release.claim.delta.map(|delta| delta.to_string()),
+    };
+    Stated {
+        bands_of: release.bands_of().to_owned(),
+        unit: release.privacy.unit.as_str().to_owned(),
+        neighbouring: "add or remove all rows of one unit".to_owned(),
+        mechanism: release.claim.mechanism.clone(),
+        epsilon: release.claim.epsilon.map(|epsilon| epsilon.to_string()),
+        rho: release.claim.rho.map(|rho| rho.to_string()),
+        queries: release.queries,
+        shares: release.shares,
+        guarantee: guarantee(release, Lang::En.load()).map(|one| Guaranteed {
+            epsilon: one.epsilon,
+            delta: one.delta.to_string(),
+            text: one.text,
+        }),
+        selected_keys: release.threshold.map(selected),
+        max_cells: bounds.map(|bounds| bounds.cells),
+        max_per_cell: bounds.map(|bounds| bounds.per_cell),
+        bounds: bounds.map(|_| if release.bounds_enforced { "enforced" } else { "declared" }.to_owned()),
+    }
 }
 
-fn table(release: &Release, table: &Table<Band>) -> Value {
+fn table(release: &Release, table: &Table<Band>) -> Sheet {
     let spec = table.spec();
     let accuracy = release.accuracy.iter().filter(|accuracy| accuracy.is_of(spec));
-    json!({
-        "name": spec.name,
-        "file": format!("{}.csv", spec.name),
-        "dimensions": spec.dimensions.iter().map(|set| set.column()).collect::<Vec<_>>(),
-        "measures": spec.measures.iter().map(|measure| spec.name_of(*measure)).collect::<Vec<_>>(),
-        "regime": spec.regime.as_ref().map(|numbers| regime(table, numbers)),
-        "band_size": spec.band_size,
-        "total": spec.total,
-        "noise": accuracy.map(|accuracy| noise(spec, accuracy)).collect::<Vec<_>>(),
-        "rows": rows(release, table).iter().map(|row| printed(table, row)).collect::<Vec<_>>(),
-        "labels": labels(release, spec),
-        "earlier": earlier_rows(release, table),
-    })
-}
-
-/// What columns and keys are called in the pages for people.
-fn labels(release: &Release, spec: &TableSpec) -> Value {
-    let of_column = |set: &Arc<KeySet>| {
-        let label = |key: &str| (key.to_owned(), json!(release.presentation.key(set.column(), key)));
-        let total = spec.total.then_some(TOTAL);
-        let keys: Map<String, Value> = set.keys().iter().map(String::as_str).chain(total).map(label).collect();
-        let label = json!({ "column": release.presentation.column(set.column()), "keys": keys });
-        (set.column().to_owned(), label)
+    let all = rows(release, table);
+    let sheet = Sheet {
+        name: spec.name.clone(),
+        file: format!("{}.csv", spec.name),
+        dimensions: spec.dimensions.iter().map(|set| set.column().to_owned()).collect(),
+        measures: spec.measures.iter().map(|measure| spec.name_of(*measure).to_owned()).collect(),
+        regime: spec.regime.as_ref().map(|numbers| under(table, numbers)),
+        band_size: spec.band_size.get(),
+        total: spec.total,
+        noise: accuracy.map(|accuracy| noise(spec, accuracy)).collect(),
+        rows: all.iter().map(|row| printed(table, row)).collect(),
+        labels: labels(release, spec, &all),
+        sentences: regime::sentences(release, table),
+        earlier: Vec::new(),
+        beside: Vec::new(),
+        other_lengths: false,
     };
-    Value::Object(spec.dimensions.iter().map(of_column).collect())
+    earlier::beside(release, sheet)
 }
 
-/// What earlier releases printed in the rows of the table.
-fn earlier_rows(release: &Release, table: &Table<Band>) -> Vec<Value> {
-    let beside = earlier::comparable(release, table, &rows(release, table));
-    let one = |earlier: &&earlier::Earlier| {
-        let [first, last] = earlier.period.ends();
-        let mut row: Map<String, Value> = earlier.keys.iter().map(|(name, key)| (name.clone(), json!(key))).collect();
-        row.insert("period_start".to_owned(), json!(first));
-        row.insert("period_end".to_owned(), json!(last));
-        row.insert("measure".to_owned(), json!(earlier.measure));
-        row.insert("band_low".to_owned(), json!(earlier.ends.map(|(low, _)| low)));
-        row.insert("band_high".to_owned(), json!(earlier.ends.map(|(_, high)| high)));
-        row.insert("band".to_owned(), json!(earlier.text()));
-        Value::Object(row)
-    };
-    beside.values().map(one).collect()
-}
-
-fn noise(spec: &TableSpec, accuracy: &Accuracy) -> Value {
-    let mut noise = json!({
-        "measure": spec.name_of(accuracy.measure),
-        "total": accuracy.is_total,
-        "expected_error": four_digits_up(accuracy.expected_error),
-        "within_95": accuracy.within,
-        "wrong_band_chance_at_edge": four_digits_up(accuracy.wrong_at_edge),
-        "wrong_band_chance_average": four_digits_up(accuracy.wrong_on_average),
-    });
-    if let Some(spread) = accuracy.spread {
-        let (parameter, (n, d)) = match spread {
-            Spread::Laplace(n, d) => ("scale", lowest_terms(n, d)),
-            Spread::Gaussian(n, d) => ("variance", lowest_terms(n, d)),
+/// What columns and the keys that are printed are called in the pages for people.
+fn labels(release: &Release, spec: &TableSpec, rows: &[Row<'_>]) -> BTreeMap<String, Labels> {
+    let of_column = |(place, set): (usize, &Arc<KeySet>)| {
+        let label = |row: &Row<'_>| {
+            let key = row.keys[place];
+            (key.to_owned(), release.presentation.key(set.column(), key))
         };
-        noise[parameter] = json!(format!("{n}/{d}"));
-    }
-    noise
+        let labels = Labels {
+            column: release.presentation.column(set.column()),
+            keys: rows.iter().map(label).collect(),
+            other: set.other().map(|other| set.keys()[other].clone()),
+        };
+        (set.column().to_owned(), labels)
+    };
+    spec.dimensions.iter().enumerate().map(of_column).collect()
 }
 
-fn printed(table: &Table<Band>, row: &super::Row<'_>) -> Value {
-    let mut printed = Map::new();
-    for (set, key) in table.spec().dimensions.iter().zip(&row.keys) {
-        printed.insert(set.column().to_owned(), json!(key));
+fn noise(spec: &TableSpec, accuracy: &Accuracy) -> Accurate {
+    let fraction = |(n, d): (u128, u128)| format!("{n}/{d}");
+    let (scale, variance) = match accuracy.spread {
+        Some(Spread::Laplace(n, d)) => (Some(fraction(lowest_terms(n, d))), None),
+        Some(Spread::Gaussian(n, d)) => (None, Some(fraction(lowest_terms(n, d)))),
+        None => (None, None),
+    };
+    Accurate {
+        measure: spec.name_of(accuracy.measure).to_owned(),
+        total: accuracy.is_total,
+        expected_error: four_digits_up(accuracy.expected_error),
+        within_95: accuracy.within,
+        wrong_band_chance_at_edge: four_digits_up(accuracy.wrong_at_edge),
+        wrong_band_chance_average: four_digits_up(accuracy.wrong_on_average),
+        scale,
+        variance,
     }
-    if table.spec().regime.is_some() {
-        printed.insert("period_start".to_owned(), json!(row.period.first().to_string()));
-        printed.insert("period_end".to_owned(), json!(row.period.last().to_string()));
-    }
+}
+
+fn printed(table: &Table<Band>, row: &Row<'_>) -> Printed {
+    let dimensions = table.spec().dimensions.iter().map(|set| set.column().to_owned());
+    let keys: BTreeMap<String, Value> = dimensions.zip(&row.keys).map(|(column, key)| (column, json!(key))).collect();
+    let days = table.spec().regime.is_some().then(|| row.period.ends());
+    let [period_start, period_end] = days.map_or([None, None], |[start, end]| [Some(start), Some(end)]);
     let band = row.shown.band();
-    printed.insert("measure".to_owned(), json!(row.measure));
-    printed.insert("band_low".to_owned(), json!(band.map(Band::low)));
-    printed.insert("band_high".to_owned(), json!(band.map(Band::high)));
-    printed.insert("band".to_owned(), json!(row.shown.text()));
-    Value::Object(printed)
+    Printed {
+        keys,
+        period_start,
+        period_end,
+        measure: row.measure.to_owned(),
+        band_low: band.map(Band::low),
+        band_high: band.map(Band::high),
+        band: row.shown.text(),
+    }
 }
 
 /// The regime of a table, and what it was raised for.
-fn regime(table: &Table<Band>, numbers: &Numbers) -> Value {
+fn under(table: &Table<Band>, numbers: &Numbers) -> Under {
     let spec = table.spec();
     let released = table.columns().iter().flat_map(|column| {
         let cells = column.released.iter().enumerate().filter(|(_, released)| **released > 0);
-        cells.map(|(cell, released)| json!([numbers.shown[cell].key, spec.name_of(column.measure), released]))
+        let name = spec.name_of(column.measure).to_owned();
+        cells.map(move |(cell, released)| (numbers.shown[cell].key.clone(), name.clone(), *released))
     });
-    json!({
-        "id": numbers.regime.id,
-        "title": numbers.regime.title,
-        "verified": numbers.regime.verified,
-        "basis": numbers.regime.basis,
-        "released": released.collect::<Vec<_>>(),
-        "zero": numbers.zeros().map(|number| number.key.as_str()).collect::<Vec<_>>(),
-    })
+    Under {
+        id: numbers.regime.id.clone(),
+        title: numbers.regime.title.clone(),
+        verified: numbers.regime.verified,
+        basis: numbers.regime.basis.clone(),
+        released: released.collect(),
+        zero: numbers.zeros().map(|number| number.key.clone()).collect(),
+    }
 }

@@ -2,37 +2,39 @@
 
 use std::fmt::Write as _;
 
-use super::Release;
 use super::document::{Block, Cell, blocks, table_block};
+use super::report::Report;
+use crate::language::Words;
 
 /// The whole report.
-pub(super) fn render(release: &Release) -> String {
-    let parts: Vec<String> = blocks(release).iter().map(|one| block(one, release)).collect();
+pub(super) fn render(report: &Report) -> String {
+    let words = report.language().words();
+    let parts: Vec<String> = blocks(report).iter().map(|one| block(one, words)).collect();
     format!("{}\n", parts.join("\n\n"))
 }
 
 /// The tables alone, each cut after some rows.
-pub(super) fn preview(release: &Release, max_rows: usize) -> String {
-    let parts = release.tables.iter().map(|table| {
-        let Block::Table { caption, header, mut rows, .. } = table_block(release, table) else { return String::new() };
+pub(super) fn preview(report: &Report, max_rows: usize) -> String {
+    let parts = report.tables.iter().map(|table| {
+        let Block::Table { caption, header, mut rows, .. } = table_block(report, table) else { return String::new() };
         let more = rows.len().saturating_sub(max_rows);
         rows.truncate(max_rows);
         let mut text = format!("{caption}\n{}", grid(&header, &rows));
         if more > 0 {
-            let _ = write!(text, "\n... and {more} more rows in {}.csv", table.spec().name);
+            let _ = write!(text, "\n... and {more} more rows in {}.csv", table.name);
         }
         text
     });
     parts.collect::<Vec<_>>().join("\n\n")
 }
 
-fn block(block: &Block, release: &Release) -> String {
+fn block(block: &Block, words: &Words) -> String {
     match block {
         Block::Title(text) => format!("# {}", escape(text)),
         Block::Heading(text) => format!("## {}", escape(text)),
         Block::Subheading(text) => format!("### {}", escape(text)),
         Block::Warning(text) => {
-            format!("> **{}** {}", escape(&release.language().words().warning_label()), escape(text))
+            format!("> **{}** {}", escape(&words.warning_label()), escape(text))
         }
         Block::Paragraph(text) => escape(text),
         Block::List(items) => items.iter().map(|item| format!("- {}", escape(item))).collect::<Vec<_>>().join("\n"),

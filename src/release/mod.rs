@@ -1,6 +1,7 @@
 //! The release side: bands, their words, and the directory they are published in.
 //!
-//! Nothing here has ever seen an exact count. Renderers are pure: a [`Release`] in, text out.
+//! Nothing here has ever seen an exact count. Renderers are pure: a [`Release`] becomes its [`Report`], and every file follows
+//! from that alone, so that whoever has `report.json` can make the others again.
 
 mod band;
 mod csv;
@@ -16,14 +17,16 @@ mod markdown;
 mod package;
 mod publish;
 mod regime;
+mod report;
 mod summary;
 mod total;
 
 pub use band::band;
-pub use csv::columns_by;
-pub use earlier::Earlier;
+pub use earlier::is_as_long;
 pub use issue::issue;
+pub use json::render;
 pub use publish::{Artefact, Staging, artefacts, refuse_occupied};
+pub use report::{EXACT, NOISY, Printed, REPORT_SCHEMA, Report, Sheet, Source, Under};
 pub use total::consistent;
 
 /// The JSON Schema of `report.json`.
@@ -36,7 +39,7 @@ use jiff::civil::Date;
 use crate::accounting::Loss;
 use crate::accuracy::{Accuracy, accuracy};
 use crate::band::Band;
-use crate::language::{Lang, Language, capitalised};
+use crate::language::{Lang, Language};
 use crate::ledger::Claim;
 use crate::period::Period;
 use crate::policy::{Noise, Policy, Presentation, Privacy};
@@ -71,7 +74,7 @@ pub struct Release {
     claim: Claim,
     warnings: Vec<Warning>,
     presentation: Presentation,
-    earlier: Vec<Earlier>,
+    earlier: Vec<Report>,
 }
 
 /// What a reader must know before anything else.
@@ -84,6 +87,8 @@ enum Warning {
 }
 
 impl Warning {
+    const ALL: [Self; 2] = [Self::Demonstration, Self::NoNoise];
+
     fn text(self, language: &Language) -> String {
         match self {
             Self::Demonstration => language.words().warning_demonstration(),
@@ -114,7 +119,7 @@ impl Release {
             accuracy: tables.iter().flat_map(|table| accuracy(policy, table.spec())).collect(),
             tables,
             claim,
-            warnings: warnings(policy, demonstration),
+            warnings: applying(demonstration, !policy.is_noisy()),
             presentation: policy.presentation.clone(),
             earlier: Vec::new(),
         }
@@ -122,7 +127,7 @@ impl Release {
 
     /// The release with what earlier ones printed beside it.
     #[must_use]
-    pub fn beside(self, earlier: Vec<Earlier>) -> Self {
+    pub fn beside(self, earlier: Vec<Report>) -> Self {
         Self { earlier, ..self }
     }
 
@@ -135,20 +140,15 @@ impl Release {
         self.privacy.noise != Noise::None
     }
 
-    /// What a column is called at the head of a table.
-    fn column(&self, name: &str) -> String {
-        capitalised(&self.presentation.column(name))
-    }
-
-    /// What the keys of a row are called.
-    fn labels(&self, spec: &TableSpec, keys: &[&str]) -> Vec<String> {
-        let named = spec.dimensions.iter().zip(keys);
-        named.map(|(set, key)| self.presentation.key(set.column(), key)).collect()
+    /// The first and last day a row is about.
+    fn days(&self, row: &Printed) -> [String; 2] {
+        let [start, end] = self.period.ends();
+        [row.period_start.clone().unwrap_or(start), row.period_end.clone().unwrap_or(end)]
     }
 
     /// What the bands are bands of.
     fn bands_of(&self) -> &'static str {
-        if self.is_noisy() { "noisy counts" } else { "exact counts" }
+        if self.is_noisy() { NOISY } else { EXACT }
     }
 
     /// The release's name.
@@ -181,27 +181,33 @@ impl Release {
         &self.tables
     }
 
-    /// The report for programs, as it is published.
+    /// All that is published of it.
     #[must_use]
-    pub fn report(&self) -> String {
-        json::render(self)
-    }
-
-    /// The report as Markdown, as it is published.
-    #[must_use]
-    pub fn markdown(&self) -> String {
-        markdown::render(self)
-    }
-
-    /// The tables as text for a terminal, long ones cut.
-    #[must_use]
-    pub fn preview(&self, max_rows: usize) -> String {
-        markdown::preview(self, max_rows)
+    pub fn report(&self) -> Report {
+        json::report(self)
     }
 }
 
-fn warnings(policy: &Policy, demonstration: bool) -> Vec<Warning> {
-    let all = [(demonstration, Warning::Demonstration), (!policy.is_noisy(), Warning::NoNoise)];
+/// The report as Markdown, as it is published.
+#[must_use]
+pub fn markdown(report: &Report) -> String {
+    markdown::render(report)
+}
+
+/// The tables as text for a terminal, long ones cut.
+#[must_use]
+pub fn preview(report: &Report, max_rows: usize) -> String {
+    markdown::preview(report, max_rows)
+}
+
+/// What a reader of such a release must be warned of, as files for programs have it.
+#[must_use]
+pub fn warnings_of(demonstration: bool, exact: bool) -> Vec<String> {
+    applying(demonstration, exact).into_iter().map(|warning| warning.text(Lang::En.load())).collect()
+}
+
+fn applying(demonstration: bool, exact: bool) -> Vec<Warning> {
+    let all = [(demonstration, Warning::Demonstration), (exact, Warning::NoNoise)];
     all.into_iter().filter_map(|(applies, warning)| applies.then_some(warning)).collect()
 }
 
@@ -251,16 +257,6 @@ impl Shown {
             Self::Withheld => "withheld".to_owned(),
         }
     }
-
-    /// The same for people.
-    fn words(self, language: &Language) -> String {
-        match self {
-            Self::Band(band) => language.band(band),
-            Self::Zero => language.number(0),
-            Self::Until(until) => language.words().withheld_until(language.day(until)),
-            Self::Withheld => language.words().withheld(),
-        }
-    }
 }
 
 /// A table's rows: sorted by its keys and periods, then by measure; the total last.
@@ -297,15 +293,14 @@ fn rows<'t>(release: &Release, table: &'t Table<Band>) -> Vec<Row<'t>> {
     rows
 }
 
-/// The tables by the file they stand in: those of one name, which a regime has where it splits one measure only.
-fn by_file(tables: &[Table<Band>]) -> Vec<(&str, Vec<&Table<Band>>)> {
-    let mut files: Vec<(&str, Vec<&Table<Band>>)> = Vec::new();
-    for table in tables {
-        let name = table.spec().name.as_str();
-        match files.iter_mut().find(|(file, _)| *file == name) {
-            Some((_, tables)) => tables.push(table),
-            None => files.push((name, vec![table])),
-        }
-    }
-    files
+/// What the numbers leave out, as far as the policy says it.
+fn omissions(release: &Release) -> Option<String> {
+    let words = release.language().words();
+    let label = |column: &String, values: &Vec<String>| {
+        let values: Vec<String> = values.iter().map(|value| release.presentation.key(column, value)).collect();
+        format!("{} {}", release.presentation.column(column), values.join(", "))
+    };
+    let mut omitted: Vec<String> = release.left_out.iter().map(|(column, values)| label(column, values)).collect();
+    omitted.extend(release.set_aside.then(|| words.left_out_rows()));
+    (!omitted.is_empty()).then(|| words.left_out(omitted.join("; ")))
 }

@@ -4,23 +4,23 @@
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::csv;
 use super::publish::Artefact;
-use super::{Release, by_file, csv, how_made, plain_warnings};
-use crate::language::Lang;
+use super::report::Report;
 use crate::policy::hex;
 
 /// The file's name.
 pub(super) const FILE_NAME: &str = "datapackage.json";
 
 /// The description of the tables among the release's files.
-pub(super) fn describe(release: &Release, files: &[Artefact]) -> Value {
-    let tables = by_file(release.tables()).into_iter().filter_map(|(name, tables)| {
+pub(super) fn describe(report: &Report, files: &[Artefact]) -> Value {
+    let tables = report.by_file().into_iter().filter_map(|(name, tables)| {
         let path = format!("{name}.csv");
         let file = files.iter().find(|file| file.name == path)?;
         let fields = csv::columns(tables[0]).into_iter().map(|column| json!({ "name": column, "type": kind(&column) }));
         Some(json!({
             "name": name,
-            "title": tables[0].spec().title(),
+            "title": tables[0].title(),
             "path": path,
             "profile": "tabular-data-resource",
             "format": "csv",
@@ -32,14 +32,13 @@ pub(super) fn describe(release: &Release, files: &[Artefact]) -> Value {
             "schema": { "fields": fields.collect::<Vec<_>>(), "missingValues": [""] },
         }))
     });
-    let mut description = plain_warnings(release);
-    description.extend(how_made::how_made(release, Lang::En.load()));
+    let description = [&report.warnings[..], &report.notes].concat();
     json!({
         "profile": "tabular-data-package",
-        "name": package_name(&release.name()),
-        "title": format!("Transparency report {}", release.name()),
+        "name": package_name(&report.name()),
+        "title": format!("Transparency report {}", report.name()),
         "description": description.join(" "),
-        "version": release.version().to_string(),
+        "version": report.version.to_string(),
         "resources": tables.collect::<Vec<_>>(),
     })
 }

@@ -11,7 +11,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::disk::{Disk, System};
-use super::{Release, by_file, csv, html, json as report_json, markdown, package, plain_warnings};
+use super::report::Report;
+use super::{csv, html, json, markdown, package};
 use crate::durable::{PARTIAL, parent};
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::hex;
@@ -24,35 +25,35 @@ pub struct Artefact {
     pub bytes: Vec<u8>,
 }
 
-/// Renders every file of a release; the manifest last.
+/// Renders every file of a release; the manifest last. All of them follow from its report.
 #[must_use]
-pub fn artefacts(release: &Release) -> Vec<Artefact> {
+pub fn artefacts(report: &Report) -> Vec<Artefact> {
     let mut files = Vec::new();
-    for (name, tables) in by_file(release.tables()) {
-        let metadata = report_json::pretty(&csv::metadata(release, tables[0]));
-        files.push(Artefact { name: format!("{name}.csv"), bytes: csv::render(release, &tables) });
+    for (name, tables) in report.by_file() {
+        let metadata = json::pretty(&csv::metadata(report, tables[0]));
+        files.push(Artefact { name: format!("{name}.csv"), bytes: csv::render(report, &tables) });
         files.push(Artefact { name: format!("{name}.csv-metadata.json"), bytes: metadata.into_bytes() });
     }
-    let package = report_json::pretty(&package::describe(release, &files));
+    let package = json::pretty(&package::describe(report, &files));
     files.push(Artefact { name: package::FILE_NAME.to_owned(), bytes: package.into_bytes() });
-    files.push(Artefact { name: "report.html".to_owned(), bytes: html::render(release).into_bytes() });
-    files.push(Artefact { name: "report.json".to_owned(), bytes: report_json::render(release).into_bytes() });
-    files.push(Artefact { name: "report.md".to_owned(), bytes: markdown::render(release).into_bytes() });
-    files.push(Artefact { name: "manifest.json".to_owned(), bytes: manifest(release, &files).into_bytes() });
+    files.push(Artefact { name: "report.html".to_owned(), bytes: html::render(report).into_bytes() });
+    files.push(Artefact { name: "report.json".to_owned(), bytes: json::render(report).into_bytes() });
+    files.push(Artefact { name: "report.md".to_owned(), bytes: markdown::render(report).into_bytes() });
+    files.push(Artefact { name: "manifest.json".to_owned(), bytes: manifest(report, &files).into_bytes() });
     files
 }
 
-fn manifest(release: &Release, files: &[Artefact]) -> String {
+fn manifest(report: &Report, files: &[Artefact]) -> String {
     let hashes: BTreeMap<&str, String> =
         files.iter().map(|file| (file.name.as_str(), hex(&Sha256::digest(&file.bytes)))).collect();
-    report_json::pretty(&json!({
+    json::pretty(&json!({
         "schema": 1,
-        "hushcount": env!("CARGO_PKG_VERSION"),
-        "release": release.id,
-        "warnings": plain_warnings(release),
-        "bands_of": release.bands_of(),
-        "policy_sha256": release.claim.policy_sha256,
-        "ledger_entry": release.claim.id(),
+        "hushcount": report.hushcount,
+        "release": report.release,
+        "warnings": report.warnings,
+        "bands_of": report.privacy.bands_of,
+        "policy_sha256": report.provenance.policy_sha256,
+        "ledger_entry": report.provenance.ledger_entry,
         "sha256": hashes,
     }))
 }
@@ -70,8 +71,24 @@ pub(super) fn is_published_on(disk: &impl Disk, directory: &Path, files: &[Artef
     match holds(disk, directory, files).map_err(|error| unwritable(directory, &error))? {
         None => Ok(false),
         Some(true) => Ok(true),
+        Some(false) if has_tables(disk, directory, files) => Err(other_pages(directory).into()),
         Some(false) => Err(occupied(directory).into()),
     }
+}
+
+/// Whether a directory has the tables of a release, and what differs is how they are told of.
+fn has_tables(disk: &impl Disk, directory: &Path, files: &[Artefact]) -> bool {
+    let mut tables =
+        files.iter().filter(|file| Path::new(&file.name).extension().is_some_and(|end| end == "csv")).peekable();
+    tables.peek().is_some()
+        && tables.all(|file| disk.read(&directory.join(&file.name)).is_ok_and(|bytes| bytes == file.bytes))
+}
+
+fn other_pages(directory: &Path) -> Diagnostic {
+    let message = format!("`{}` is already there with other pages; its numbers are the same", directory.display());
+    Diagnostic::refused(Code::OutputExists, message)
+        .at_file(directory)
+        .help("with the --lang, --against, [report] and [labels] that it was made with it is made again; with others, name another --out")
 }
 
 fn occupied(directory: &Path) -> Diagnostic {

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::ledger::{entries_if_any, left};
-use super::{gate, read_and_count, settle, sound_policy};
+use super::{against, gate, read_and_count, settle, sound_policy};
 use crate::accuracy::{Accuracy, accuracy};
 use crate::cli::ReportArgs;
 use crate::confidential::{Key, PRIVATE_FILE};
@@ -37,6 +37,7 @@ pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     let any_key = key.as_ref().unwrap_or(&preview);
     let (record, counts) = read_and_count(args, &policy, any_key, console)?;
     let entries = entries_if_any(&policy.paths.ledger)?;
+    against::given(&args.against, &against::Beside { policy: &policy, key: any_key, entries: &entries }, console)?;
     let claim = claim(&policy, &counts, any_key);
     // Without the key it is not known which version the release would be: it is audited as if it were new.
     let settled = key.as_ref().map(|_| entries.settle(&claim, policy.restatement.as_deref())).transpose()?;

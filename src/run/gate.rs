@@ -52,7 +52,7 @@ impl Run<'_> {
     /// The numbers that would be published, with bands so many times as wide; none where they are noisy.
     fn numbers(&self, times: u64) -> Outcome<Option<Vec<Published>>> {
         let Some(release) = proposed(self.counts, self.claim, self.key, self.policy, times)? else { return Ok(None) };
-        Ok(Some(release_of(release.report().as_bytes(), Path::new(THIS_RELEASE))?.numbers))
+        Ok(Some(release_of(&release.report(), Path::new(THIS_RELEASE))?.numbers))
     }
 }
 
@@ -104,7 +104,7 @@ impl Attack {
     /// Every release that readers will compare must be among those that were given.
     fn of(run: &Run<'_>, against: &[PathBuf], entries: &Entries) -> Outcome<Self> {
         let releases = against.iter().map(|directory| read_release(directory)).collect::<Outcome<Vec<_>>>()?;
-        let given: BTreeSet<&String> = releases.iter().filter_map(|release| release.ledger_entry.as_ref()).collect();
+        let given: BTreeSet<&String> = releases.iter().map(|release| &release.ledger_entry).collect();
         let compared = entries.compared_with(run.claim).into_iter();
         let missing: Vec<String> = compared
             .filter(|earlier| run.shares_numbers_with(earlier) && !given.contains(&earlier.id()))

@@ -1,5 +1,6 @@
 //! What each command does, step by step.
 
+mod against;
 mod check;
 mod gate;
 mod ledger;
@@ -26,7 +27,7 @@ use crate::ledger::{Claim, Entries, Ledger, Settled, Spent, Structure, refuse_ov
 use crate::pipeline::{claim, protect};
 use crate::policy::Policy;
 use crate::regime::About;
-use crate::release::{Release, SCHEMA, Staging, artefacts, issue, refuse_occupied};
+use crate::release::{Release, Report, SCHEMA, Staging, artefacts, issue, markdown, preview, refuse_occupied};
 use crate::synth;
 use crate::table::TableSpec;
 use crate::units::{numbered, percent};
@@ -90,6 +91,8 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     let key = Key::load(&policy.paths.key, policy.paths.key_named)?;
     let mut ledger = open_ledger(&policy, console)?;
     warn_of_a_new_ledger(ledger.entries(), &policy, console)?;
+    let beside = against::Beside { policy: &policy, key: &key, entries: ledger.entries() };
+    let earlier = against::given(&args.against, &beside, console)?;
     let (mut record, counts) = read_and_count(args, &policy, &key, console)?;
     let settled = settle(ledger.entries(), &claim(&policy, &counts, &key), &policy, console)?;
     if !settled.is_replay() {
@@ -99,16 +102,20 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
         let run = gate::Run { policy: &policy, key: &key, counts: &counts, claim: settled.claim() };
         record = console.stage(gate::STAGE, || gate::pass(&run, &args.against, ledger.entries(), record, console))?;
     }
-    let earlier = args.against.iter().map(|directory| audit::earlier(directory)).collect::<Outcome<Vec<_>>>()?.concat();
     let private = record.remember(&policy, "report", &counts.losses)?;
     let staging = Staging::beside(&out)?;
-    let (release, unchanged) = issue(&mut ledger, &settled, staging, |charge| {
+    let ((release, report), unchanged) = issue(&mut ledger, &settled, staging, |charge| {
         let release = protect(counts, charge, &key, &policy)?.beside(earlier);
-        let files = artefacts(&release);
-        Ok((release, files))
+        let report = release.report();
+        let files = artefacts(&report);
+        Ok(((release, report), files))
     })?;
     let replay = settled.is_replay();
-    finish(&release, &Done { out, private, replay, unchanged, demonstration: key.is_demonstration() }, console);
+    finish(
+        (&release, &report),
+        &Done { out, private, replay, unchanged, demonstration: key.is_demonstration() },
+        console,
+    );
     Ok(())
 }
 
@@ -337,9 +344,9 @@ struct Done {
     demonstration: bool,
 }
 
-fn finish(release: &Release, done: &Done, console: Console) {
-    console.say(&release.preview(PREVIEW_ROWS));
-    console.summarise(&release.markdown());
+fn finish((release, report): (&Release, &Report), done: &Done, console: Console) {
+    console.say(&preview(report, PREVIEW_ROWS));
+    console.summarise(&markdown(report));
     console.say("");
     warn_of_empty_tables(release, console);
     if done.demonstration {

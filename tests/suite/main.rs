@@ -26,6 +26,7 @@ mod languages;
 mod ledger;
 mod newcomer;
 mod noise;
+mod pages;
 mod published;
 mod regimes;
 mod release;

@@ -72,6 +72,10 @@ caption-course = Im Bild reicht jeder senkrechte Balken über den Bereich eines 
 earlier-measure = Größe
 earlier-none = nicht berichtet
 earlier-other-length = Frühere Berichte über längere oder kürzere Zeiträume werden nicht danebengestellt.
+earlier-bands-of = { $noisy ->
+    [true] Für { $periods } stehen Bereiche verrauschter Zahlen.
+   *[false] Für { $periods } stehen die Bereiche der genauen Zahlen, ohne Rauschen.
+}
 earlier-noise = Weil Rauschen hinzugefügt wurde, kann eine Zahl in den Nachbarbereich geraten, ohne dass sich an den Anfragen etwas geändert hat.
 
 ## Gesetze über geheime Anfragen

@@ -122,6 +122,12 @@ caption-course = In the picture each upright bar spans the band of one period, f
 earlier-measure = measure
 earlier-none = not reported
 earlier-other-length = Earlier releases of a longer or shorter period are not shown beside this one.
+# $periods (String) - which columns
+# $noisy (Bool) - whether they have noise
+earlier-bands-of = { $noisy ->
+    [true] Numbers of { $periods } are bands of noisy counts.
+   *[false] Numbers of { $periods } are bands of exact counts, without noise.
+}
 earlier-noise = Because noise was added, a number can move to the band beside it without any change in the requests.
 
 ## Laws about secret requests

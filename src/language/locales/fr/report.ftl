@@ -72,6 +72,10 @@ caption-course = Dans l'image, chaque barre verticale couvre la tranche d'une p�
 earlier-measure = mesure
 earlier-none = pas dans un rapport
 earlier-other-length = Les rapports antérieurs sur des périodes plus longues ou plus courtes ne sont pas mis en regard.
+earlier-bands-of = { $noisy ->
+    [true] Pour { $periods }, ce sont les tranches de nombres bruités.
+   *[false] Pour { $periods }, ce sont les tranches des nombres exacts, sans bruit.
+}
 earlier-noise = Du bruit ayant été ajouté, un nombre peut passer dans la tranche voisine sans que les demandes aient changé.
 
 ## Lois sur les demandes secrètes
