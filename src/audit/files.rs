@@ -90,7 +90,7 @@ fn names(directory: &Path, present: &BTreeMap<String, bool>, made: &[Artefact]) 
 fn what_is_wrong(name: &str) -> String {
     if name == MANIFEST {
         format!("`{name}` has other hashes or another origin than `report.json` and its files")
-    } else if name.ends_with(".csv") {
+    } else if Path::new(name).extension().is_some_and(|end| end == "csv") {
         format!("`{name}` has other numbers than `report.json`")
     } else if name == super::release::REPORT {
         format!("`{name}` is not as a release writes it: a field is twice, unknown or out of its place")

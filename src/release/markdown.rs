@@ -50,7 +50,10 @@ fn grid(header: &[String], rows: &[Vec<Cell>]) -> String {
     let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| cell.text.clone()).collect()).collect();
     let escaped: Vec<Vec<String>> =
         [header.to_vec()].iter().chain(&rows).map(|row| row.iter().map(|cell| escape(cell)).collect()).collect();
-    let width = |column: usize| escaped.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    // A row of a report that somebody changed can be too short.
+    let width = |column: usize| {
+        escaped.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..header.len()).map(width).collect();
     let line = |row: &Vec<String>| {
         let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
