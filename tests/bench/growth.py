@@ -21,8 +21,8 @@ MIB = 1 << 20
 
 # What each slope is, in a sentence for the chart.
 SLOPES = {
-    "rows": "Time grows a little less than the rows: each is read, checked, hashed, sorted and counted once, and starting costs "
-            "the same for all. Memory is at most that of a store of fixed size; what is beyond it goes to a file.",
+    "rows": "Time grows as the rows do: each is read, checked, hashed, sorted and counted once. Memory is at most that of a "
+            "store of fixed size; what is beyond it goes to a file.",
     "cells": "Up to 1,000 cells the log is most of the work. Beyond that it is the noise of each cell and its text in every file "
              "of the release, and memory is what those texts take.",
     "accounts": "What is beyond max_cells costs a hash for each account and cell: there are most of those where accounts have "
