@@ -6,62 +6,11 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::release::{REPORT, json};
 use crate::error::{Code, Diagnostic, Outcome};
-
-/// What the entry is made of.
-#[derive(Deserialize)]
-struct Report {
-    release: String,
-    hushcount: String,
-    period: Period,
-    publish_on: Option<String>,
-    presentation: Presentation,
-    privacy: Privacy,
-    tables: Vec<Table>,
-    notes: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Period {
-    start: String,
-    end: String,
-}
-
-#[derive(Deserialize)]
-struct Presentation {
-    publisher: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Privacy {
-    unit: String,
-    mechanism: String,
-    rho: Option<String>,
-    guarantee: Option<Guarantee>,
-    max_cells: Option<u32>,
-    max_per_cell: Option<u32>,
-    bounds: Option<String>,
-    selected_keys: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct Guarantee {
-    epsilon: String,
-    delta: String,
-    text: String,
-}
-
-#[derive(Deserialize)]
-struct Table {
-    name: String,
-    dimensions: Vec<String>,
-    measures: Vec<String>,
-    band_size: u64,
-}
+use crate::release::{Guaranteed, Report, Sheet, Stated};
 
 /// What only the publisher knows.
 const TO_FILL_IN: &str = "# to be filled in by the publisher";
@@ -93,7 +42,7 @@ fn line(depth: usize, name: &str, text: &str) -> String {
 
 fn basic(report: &Report) -> String {
     let tables: Vec<String> = report.tables.iter().map(described).collect();
-    let Period { start, end } = &report.period;
+    let (start, end) = (&report.period.start, &report.period.end);
     let mut entry = format!("url_slug: {}\ndeployment:\n  basic:\n", Value::from(slug(&report.release)));
     entry += &line(2, "name", &format!("Transparency report {}", report.release));
     let publisher = report.presentation.publisher.as_deref().unwrap_or_default();
@@ -131,13 +80,11 @@ fn slug(release: &str) -> String {
     format!("transparency-report-{plain}")
 }
 
-fn described(table: &Table) -> String {
-    let by =
-        if table.dimensions.is_empty() { String::new() } else { format!(" by {}", table.dimensions.join(" and ")) };
-    format!("{}{by} in bands of {} ({})", table.measures.join(" and "), table.band_size, table.name)
+fn described(table: &Sheet) -> String {
+    format!("{} in bands of {} ({})", table.title(), table.band_size, table.name)
 }
 
-fn variant(report: &Report, guarantee: &Guarantee) -> String {
+fn variant(report: &Report, guarantee: &Guaranteed) -> String {
     let name = match (&report.privacy.rho, guarantee.delta.as_str()) {
         (Some(_), _) => "Zero-concentrated DP",
         (None, "0") => "Pure DP",
@@ -160,7 +107,7 @@ fn variant(report: &Report, guarantee: &Guarantee) -> String {
     entry
 }
 
-fn loss(report: &Report, guarantee: &Guarantee) -> String {
+fn loss(report: &Report, guarantee: &Guaranteed) -> String {
     let privacy = &report.privacy;
     let mut entry = "  privacy_loss:\n".to_owned();
     entry += &line(2, "privacy_unit", &format!("{}-level", privacy.unit));
@@ -194,7 +141,7 @@ fn number(text: &str) -> String {
     if text.parse::<f64>().is_ok() { text.to_owned() } else { Value::from(text).to_string() }
 }
 
-fn bounds(privacy: &Privacy) -> String {
+fn bounds(privacy: &Stated) -> String {
     let (Some(cells), Some(most)) = (privacy.max_cells, privacy.max_per_cell) else { return String::new() };
     let how = if privacy.bounds.as_deref() == Some("enforced") {
         "enforced before counting"

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use super::series::is_repeated;
+use super::series::{Line, is_repeated, line};
 use crate::band::BandSize;
 use crate::confidential::Key;
 use crate::error::{Code, Diagnostic};
@@ -28,9 +28,11 @@ pub(super) fn faults(report: &Report, file: &Path) -> Vec<Diagnostic> {
         for (place, row) in table.rows.iter().enumerate() {
             found.extend(of_row(report, table, row).map(|what| about(format!(", row {}: {what}", place + 1))));
         }
+        let shown = Shown::of(report, table);
         for (place, row) in table.earlier.iter().enumerate() {
             found.extend(
-                of_earlier(report, table, row).map(|what| about(format!(", earlier row {}: {what}", place + 1))),
+                of_earlier(report, table, row, &shown)
+                    .map(|what| about(format!(", earlier row {}: {what}", place + 1))),
             );
         }
     }
@@ -144,13 +146,13 @@ fn of_numbers(row: &Printed, declared_zero: bool) -> Option<&'static str> {
 
 /// A number of an earlier release: of a row of this table, for as long a period before this one, and a band as its own
 /// release has them.
-fn of_earlier(report: &Report, table: &Sheet, row: &Printed) -> Option<&'static str> {
+fn of_earlier(report: &Report, table: &Sheet, row: &Printed, shown: &Shown<'_>) -> Option<&'static str> {
     let (Some(period), Some(own)) = (report.period_of(row), report.period()) else { return Some("its days are none") };
-    let has_row = table.rows.iter().any(|own| own.keys == row.keys && own.measure == row.measure);
-    if !table.has_keys(row) || !has_row || row.period_start.is_none() || row.period_end.is_none() {
+    let line = line(row);
+    if !table.has_keys(row) || !shown.lines.contains(&line) || row.period_start.is_none() || row.period_end.is_none() {
         return Some("it is of no row of the table, or has something that no table has");
     }
-    if period.first() >= own.first() || !is_as_long(period, own) || is_shown(report, table, row) {
+    if period.first() >= own.first() || !is_as_long(period, own) || shown.days.contains(&(line, report.days(row))) {
         return Some("it is not of an earlier period as long as this one");
     }
     if let Some(what) = of_numbers(row, table.regime.is_some() && row.band == "0") {
@@ -163,11 +165,17 @@ fn of_earlier(report: &Report, table: &Sheet, row: &Printed) -> Option<&'static 
     (!table.beside.iter().any(fits)).then_some("it is no band of a release beside it")
 }
 
-/// Whether the table itself has the number.
-fn is_shown(report: &Report, table: &Sheet, row: &Printed) -> bool {
-    let is_same =
-        |own: &Printed| own.keys == row.keys && own.measure == row.measure && report.days(own) == report.days(row);
-    table.rows.iter().any(is_same)
+/// What a table itself has: looked up for every earlier number, of which there can be many times as many.
+struct Shown<'r> {
+    lines: BTreeSet<Line>,
+    days: BTreeSet<(Line, [&'r str; 2])>,
+}
+
+impl<'r> Shown<'r> {
+    fn of(report: &'r Report, table: &'r Sheet) -> Self {
+        let rows = || table.rows.iter().filter(|_| !table.earlier.is_empty());
+        Self { lines: rows().map(line).collect(), days: rows().map(|row| (line(row), report.days(row))).collect() }
+    }
 }
 
 /// Whether it is a band of that size; under a regime its low end may be raised.

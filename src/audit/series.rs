@@ -83,12 +83,16 @@ pub(super) fn flips(numbers: &[&Published]) -> Vec<Finding> {
     findings
 }
 
+/// What a row of a table is about whatever its period: its keys, and what it counts.
+pub(super) type Line = (Vec<(String, String)>, String);
+
+pub(super) fn line(row: &Printed) -> Line {
+    (row.keys.iter().map(|(name, key)| (name.clone(), key.to_string())).collect(), row.measure.clone())
+}
+
 /// Whether two rows of a table are about the same.
 pub(super) fn is_repeated(rows: &[Printed]) -> bool {
-    let about = |row: &Printed| {
-        let keys: Vec<(String, String)> = row.keys.iter().map(|(name, key)| (name.clone(), key.to_string())).collect();
-        (keys, row.measure.clone(), row.period_start.clone(), row.period_end.clone())
-    };
+    let about = |row: &Printed| (line(row), row.period_start.clone(), row.period_end.clone());
     let different: BTreeSet<_> = rows.iter().map(about).collect();
     different.len() < rows.len()
 }

@@ -1,7 +1,7 @@
 //! The texts a log may use in a column, and the public key each means.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::problem::Expected;
 use super::texts::Texts;
@@ -13,17 +13,21 @@ use crate::keys::{KeySet, sounds_like_national_security, spelling};
 pub(super) struct Lookup {
     set: Arc<KeySet>,
     index: Texts<u32>,
-    /// What listed values look like in another spelling. Made once: where many rows go to `other`, all of them are
-    /// looked up here.
-    respellings: HashSet<String>,
+    /// What listed values look like in another spelling. Made for the first value that is not listed, and once: where many
+    /// rows go to `other`, all of them are looked up here.
+    respellings: OnceLock<HashSet<String>>,
 }
 
 impl Lookup {
     pub(super) fn new(set: Arc<KeySet>) -> Self {
         let number = |key| u32::try_from(key).unwrap_or(u32::MAX);
         let index = set.accepted().map(|(text, key)| (text.as_bytes(), number(key))).collect();
-        let respellings = set.respellings().map(|text| spelling(&text)).filter(|text| !text.is_empty()).collect();
-        Self { set, index, respellings }
+        Self { set, index, respellings: OnceLock::new() }
+    }
+
+    fn respellings(&self) -> &HashSet<String> {
+        let spelt = || self.set.respellings().map(|text| spelling(&text)).filter(|text| !text.is_empty()).collect();
+        self.respellings.get_or_init(spelt)
     }
 
     pub(super) fn derived(&self) -> Option<Derived> {
@@ -46,7 +50,7 @@ impl Lookup {
     /// `other`, whatever the column is called.
     fn unlisted(&self, cell: &[u8], words: &mut Words) -> Result<u32, Expected> {
         let text = String::from_utf8_lossy(cell);
-        if self.respellings.contains(&spelling(&text)) {
+        if self.respellings().contains(&spelling(&text)) {
             return Err(Expected::KeySpelling);
         }
         match self.set.other() {

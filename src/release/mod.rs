@@ -26,7 +26,7 @@ pub use earlier::is_as_long;
 pub use issue::issue;
 pub use json::render;
 pub use publish::{Artefact, Staging, artefacts, refuse_occupied};
-pub use report::{EXACT, NOISY, Printed, REPORT_SCHEMA, Report, Sheet, Source, Under};
+pub use report::{EXACT, Guaranteed, NOISY, Printed, REPORT_SCHEMA, Report, Sheet, Source, Stated, Under};
 pub use total::consistent;
 
 /// The JSON Schema of `report.json`.

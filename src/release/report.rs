@@ -217,7 +217,8 @@ impl Sheet {
     }
 
     /// What the table counts, and by what, as programs have it.
-    pub(super) fn title(&self) -> String {
+    #[must_use]
+    pub fn title(&self) -> String {
         let by =
             if self.dimensions.is_empty() { String::new() } else { format!(" by {}", self.dimensions.join(" and ")) };
         format!("{}{by}", self.measures.join(" and "))

@@ -11,9 +11,14 @@ fn place() -> Place {
     place
 }
 
+/// A command about the log, by country.
+fn command<'a>(action: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let base = [action, "log.csv", "--by", "country", "--keys", "country=DE,FR,US", "--band-size", "1000"];
+    [&base, more].concat()
+}
+
 fn report(place: &Place, more: &[&str]) {
-    let base = ["report", "log.csv", "--by", "country", "--keys", "country=DE,FR,US", "--band-size", "1000"];
-    place.succeed(&[&base, more].concat());
+    place.succeed(&command("report", more));
 }
 
 #[test]
@@ -131,20 +136,7 @@ fn labels_can_be_for_one_language_and_must_be_for_something() {
         ("[labels.fr.country]\nFE = \"x\"\n", "`country` has no key `FE`"),
     ] {
         place.write("policy.toml", labels);
-        let output = place.run(&[
-            "check",
-            "log.csv",
-            "--by",
-            "country",
-            "--keys",
-            "country=DE,FR,US",
-            "--band-size",
-            "1000",
-            "--period",
-            "2026Q1",
-            "--policy",
-            "policy.toml",
-        ]);
+        let output = place.run(&command("check", &["--period", "2026Q1", "--policy", "policy.toml"]));
         let said = text(&output.stderr);
         assert!(output.status.code() == Some(2) && said.contains(wanted), "{labels}: {said}");
     }
@@ -180,22 +172,7 @@ fn earlier_releases_of_the_same_length_stand_beside_this_one() {
 #[test]
 fn what_is_no_release_is_refused_before_anything_is_charged() {
     let place = place();
-    let output = place.run(&[
-        "report",
-        "log.csv",
-        "--by",
-        "country",
-        "--keys",
-        "country=DE,FR,US",
-        "--band-size",
-        "1000",
-        "--period",
-        "2026Q1",
-        "--against",
-        ".",
-        "--out",
-        "out",
-    ]);
+    let output = place.run(&command("report", &["--period", "2026Q1", "--against", ".", "--out", "out"]));
     assert!(output.status.code() == Some(2), "{}", text(&output.stderr));
     assert!(!place.path("hushcount-ledger.jsonl").exists() || !place.read("hushcount-ledger.jsonl").contains("charge"));
 }
@@ -210,22 +187,7 @@ fn a_second_language_is_the_same_release_and_costs_nothing() {
     assert_eq!(place.read("out/by-country.csv"), place.read("fr/by-country.csv"));
     place.succeed(&["verify", "fr"]);
     // Into the same directory it is refused: what stands there stays.
-    let output = place.run(&[
-        "report",
-        "log.csv",
-        "--by",
-        "country",
-        "--keys",
-        "country=DE,FR,US",
-        "--band-size",
-        "1000",
-        "--period",
-        "2026Q1",
-        "--lang",
-        "de",
-        "--out",
-        "out",
-    ]);
+    let output = place.run(&command("report", &["--period", "2026Q1", "--lang", "de", "--out", "out"]));
     assert!(
         output.status.code() == Some(1) && text(&output.stderr).contains("output-exists"),
         "{}",
