@@ -133,8 +133,9 @@ pub struct PlanArgs {
 
 /// What a plan takes, so that a report's command line can be planned as it is, and does not use.
 fn hidden_in_plan(option: Arg) -> Arg {
-    let unused = ["restate", "reason", "out", "key", "quarantine", "column", "leave_out", "date_format", "delimiter"];
-    let is_unused = unused.contains(&option.get_id().as_str());
+    let of_reports = ["restate", "reason", "out", "key", "quarantine"];
+    let of_logs = ["column", "leave_out", "date_format", "delimiter", "duplicates"];
+    let is_unused = of_reports.iter().chain(&of_logs).any(|unused| option.get_id() == unused);
     if is_unused { option.hide(true) } else { option }
 }
 

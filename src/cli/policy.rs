@@ -123,4 +123,9 @@ pub struct PolicyArgs {
     /// comma, semicolon, tab or pipe [default: recognised from the header].
     #[arg(long, value_name = "NAME", help_heading = "Reading the log")]
     pub delimiter: Option<String>,
+
+    /// drop: rows with the same ids count once, as the last one says. none: you declare that every row is a request of its own,
+    /// and ids are not looked at, which is faster; the release says so [default: drop].
+    #[arg(long, value_name = "drop|none", help_heading = "Reading the log")]
+    pub duplicates: Option<String>,
 }

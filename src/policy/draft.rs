@@ -259,6 +259,7 @@ fn lay_over(draft: &mut Draft, args: &PolicyArgs, problems: &mut Vec<Diagnostic>
     replace(&mut draft.typed_band_size, "--band-size", &args.band_size);
     replace(&mut draft.date_format, "--date-format", &args.date_format);
     replace(&mut draft.delimiter, "--delimiter", &args.delimiter);
+    replace(&mut draft.duplicates, "--duplicates", &args.duplicates);
     lay_over_columns(draft, args, problems);
     lay_over_tables(draft, args);
 }

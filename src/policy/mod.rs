@@ -4,6 +4,7 @@
 //! An option on the command line overrides the file.
 
 mod budget;
+mod digest;
 mod draft;
 mod presentation;
 mod processes;
@@ -19,8 +20,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use serde_json::json;
-use sha2::{Digest, Sha256};
 
 pub use budget::Budget;
 pub use presentation::Presentation;
@@ -237,30 +236,6 @@ impl Policy {
         resolve::policy(args)
     }
 
-    /// SHA-256 (hexadecimal) over every parameter that shapes the release: what is counted, over which keys,
-    /// with which protection and bands. File paths and the date of publication are not part of it.
-    #[must_use]
-    pub fn digest(&self) -> String {
-        let shape = json!({
-            "hushcount_policy": 1,
-            "release": self.release,
-            "period": self.period.ends(),
-            "privacy_unit": self.privacy.unit.as_str(),
-            "noise": self.noise_shape(),
-            "bounds": self.privacy.applied_bounds().map(|bounds| [bounds.cells, bounds.per_cell]),
-            "leave_out": self.log.leave_out,
-            "tables": self.tables.iter().map(|table| table_shape(table)).collect::<Vec<_>>(),
-        });
-        hex(&Sha256::digest(shape.to_string()))
-    }
-
-    fn noise_shape(&self) -> serde_json::Value {
-        let noise = self.privacy.noise;
-        // For Laplace noise with declared keys delta has no meaning.
-        let delta = (noise.rho().is_some() || self.selects_keys()).then_some(self.privacy.delta);
-        json!([noise.mechanism(), noise.epsilon(), noise.rho(), delta])
-    }
-
     /// Whether noise is added; else the exact counts are banded.
     #[must_use]
     pub fn is_noisy(&self) -> bool {
@@ -364,27 +339,6 @@ impl Policy {
     pub fn measures(&self, measure: Measure) -> bool {
         self.tables.iter().any(|table| table.measures.contains(&measure))
     }
-}
-
-fn table_shape(table: &TableSpec) -> serde_json::Value {
-    let mut shape = json!({
-        "name": table.name,
-        "keys": table.dimensions.iter().map(|set| key_set_shape(set)).collect::<Vec<_>>(),
-        "measures": table.measures.iter().map(|measure| measure.as_str()).collect::<Vec<_>>(),
-        "total": table.total,
-        "band_size": table.band_size,
-        "shares": [table.share, table.measured_total().unwrap_or(0)],
-        "regime": table.regime.as_ref().map(|numbers| regime::shape(numbers)),
-    });
-    // Only where there is some: the digests of other policies stay what they were.
-    if !table.withheld.is_nothing() {
-        shape["withheld"] = json!([table.withheld.cells, table.withheld.total]);
-    }
-    shape
-}
-
-fn key_set_shape(set: &KeySet) -> serde_json::Value {
-    if set.is_private() { json!([set.column(), "private"]) } else { json!([set.column(), set.keys(), set.other()]) }
 }
 
 /// Lower-case hexadecimal.

@@ -21,6 +21,7 @@ pub(super) fn how_made(release: &Release, language: &Language) -> Vec<String> {
         facts.push(words.need_not_add_up());
     }
     facts.extend(totals(release, language));
+    facts.extend(release.no_duplicates.then(|| words.no_duplicates(release.is_noisy())));
     facts.push(secret(release, language));
     facts
 }

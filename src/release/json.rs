@@ -89,6 +89,7 @@ fn privacy(release: &Release) -> Stated {
         max_cells: bounds.map(|bounds| bounds.cells),
         max_per_cell: bounds.map(|bounds| bounds.per_cell),
         bounds: bounds.map(|_| if release.bounds_enforced { "enforced" } else { "declared" }.to_owned()),
+        declared_free_of_duplicates: release.no_duplicates,
     }
 }
 

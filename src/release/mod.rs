@@ -65,6 +65,8 @@ pub struct Release {
     selected: Vec<String>,
     threshold: Option<u64>,
     bounds_enforced: bool,
+    /// Whether the publisher declares that no request has two rows, so that none was looked for.
+    no_duplicates: bool,
     /// Rows that were left out, by column and value.
     left_out: BTreeMap<String, Vec<String>>,
     /// Whether rows that cannot be read were set aside.
@@ -114,6 +116,7 @@ impl Release {
             selected: policy.selected_columns().iter().map(|set| set.column().to_owned()).collect(),
             threshold: threshold(policy),
             bounds_enforced: !policy.is_aggregated(),
+            no_duplicates: policy.log.no_duplicates,
             left_out: policy.log.leave_out.clone(),
             set_aside: policy.paths.quarantine.is_some(),
             accuracy: tables.iter().flat_map(|table| accuracy(policy, table.spec())).collect(),

@@ -69,6 +69,7 @@ parts! {
         max_cells: Option<u32>,
         max_per_cell: Option<u32>,
         bounds: Option<String>,
+        declared_free_of_duplicates: bool,
     }
 
     /// What is guaranteed.

@@ -73,29 +73,24 @@ fn a_log_without_ids_counts_rows() {
     expect(&exact(&[("log.csv", format!("received_on,country\n{rows}").as_bytes())], &[]), "0-9", "30-39");
 }
 
-/// Every row is a request of its own on the publisher's word, and nothing is said of missing ids.
+/// Every row is a request of its own on the publisher's word: nothing is said of missing ids, and the release says whose word.
 #[test]
 fn a_log_that_is_declared_free_of_duplicates_counts_rows() {
     let place = Place::new();
     place.write("log.csv", format!("{HEADER}{}", "r1,2026-02-01,US,a\n".repeat(31)));
-    let policy = "[release]\nperiod = \"2026H1\"\n[bands]\nsize = 10\n[privacy]\nnoise = \"none\"\n[log]\nduplicates = \"none\"\n[keys.country]\nvalues = [\"DE\", \"US\"]\n[[table]]\nby = [\"country\"]\n";
-    for (word, band) in [("none", "30-39"), ("drop", "0-9")] {
-        place.write("policy.toml", policy.replace("duplicates = \"none\"", &format!("duplicates = \"{word}\"")));
-        let output = place.run(&[
-            "report",
-            "log.csv",
-            "--policy",
-            "policy.toml",
-            "--release",
-            word,
-            "--ledger",
-            word,
-            "--out",
-            &format!("out-{word}"),
-        ]);
+    place.write("policy.toml", "[release]\nperiod = \"2026H1\"\n[bands]\nsize = 10\n[privacy]\nnoise = \"none\"\n[log]\nduplicates = \"none\"\n[keys.country]\nvalues = [\"DE\", \"US\"]\n[[table]]\nby = [\"country\"]\n");
+    let made = |out: &str, options: &[&str]| {
+        let all = ["report", "log.csv", "--policy", "policy.toml", "--release", out, "--ledger", out, "--out"];
+        let output = place.run(&[&all[..], &[&format!("out-{out}")], options].concat());
         assert!(output.status.success() && !text(&output.stderr).contains("log-no-ids"), "{}", text(&output.stderr));
-        assert_eq!(bands(&place.read(&format!("out-{word}/by-country.csv")))[1].1, band);
-    }
+        place.succeed(&["verify", &format!("out-{out}")]);
+        let report: serde_json::Value = place.read(&format!("out-{out}/report.json")).parse().expect("JSON");
+        let is_declared = place.read(&format!("out-{out}/report.md")).contains("every row of the log is a request");
+        assert_eq!(report["privacy"]["declared_free_of_duplicates"], is_declared);
+        (bands(&place.read(&format!("out-{out}/by-country.csv")))[1].1.clone(), is_declared)
+    };
+    assert_eq!(made("none", &[]), ("30-39".to_owned(), true));
+    assert_eq!(made("drop", &["--duplicates", "drop"]), ("0-9".to_owned(), false));
 }
 
 #[test]

@@ -134,6 +134,10 @@ bounds-enforced = { $unit ->
     [account] Zu diesem Schutz zählt ein Konto in höchstens { $cells } Zeilen einer Tabelle und je Zeile mit höchstens { $most } Anfragen. Was darüber hinausgeht, wird nicht gezählt; wo ein Konto viele Anfragen hat, kann eine Zahl also unter der wirklichen liegen
    *[request] Zu diesem Schutz zählt eine Anfrage in höchstens { $cells } Zeilen einer Tabelle und je Zeile mit höchstens { $most } Konten. Was darüber hinausgeht, wird nicht gezählt; wo eine Anfrage viele Konten nennt, kann eine Zahl also unter der wirklichen liegen
 }; die genannten Wahrscheinlichkeiten schließen das nicht ein.
+no-duplicates = Nach Erklärung des Herausgebers ist jede Zeile des Protokolls eine eigene Anfrage: Wiederholungen wurden nicht gesucht{ $noisy ->
+    [true] , und eine Anfrage in zwei Zeilen wäre wie zwei geschützt
+   *[false] {""}
+}.
 need-not-add-up = Zahlen verschiedener Zeiträume und Tabellen ergeben zusammengezählt nicht unbedingt dieselbe Summe: Jede hat ihr eigenes Rauschen und ihre eigenen Grenzen, und eine Anfrage kann in mehreren Zeilen stehen.
 totals-exact = Eine Summe addiert die Zeilen ihrer Tabelle: Ein Konto in zwei Zeilen zählt in beiden.
 totals-summed = Eine Summe addiert die Zeilen ihrer Tabelle, bevor sie Bereichen zugeordnet werden, und trägt daher mehr Rauschen als jede von ihnen; ein Konto in zwei Zeilen zählt in beiden.

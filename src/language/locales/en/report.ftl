@@ -228,6 +228,11 @@ bounds-enforced = { $unit ->
     [account] For this protection one account counts in at most { $cells } of a table's rows, and with at most { $most } requests in each. What is beyond is not counted, so a number can be below the real one where one account has many requests
    *[request] For this protection one request counts in at most { $cells } of a table's rows, and with at most { $most } accounts in each. What is beyond is not counted, so a number can be below the real one where one request has many accounts
 }; the chances above do not include that.
+# $noisy (Bool) - whether something is guaranteed
+no-duplicates = The publisher declares that every row of the log is a request of its own: repetitions were not looked for{ $noisy ->
+    [true] , and a request in two rows would be protected as two
+   *[false] {""}
+}.
 need-not-add-up = Numbers of different periods and tables need not add up: each has noise and limits of its own, and one request can stand in several rows.
 totals-exact = A total adds its table's rows: an account in two rows counts in both.
 totals-summed = A total adds its table's rows before they are banded, so it has more noise than each of them; an account in two rows counts in both.

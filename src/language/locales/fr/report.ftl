@@ -134,6 +134,10 @@ bounds-enforced = { $unit ->
     [account] Pour cette protection, un compte est compté dans au plus { $cells } des lignes d'un tableau, et avec au plus { $most } demandes dans chacune. Ce qui dépasse n'est pas compté : un nombre peut donc être inférieur au vrai là où un compte fait l'objet de nombreuses demandes
    *[request] Pour cette protection, une demande est comptée dans au plus { $cells } des lignes d'un tableau, et avec au plus { $most } comptes dans chacune. Ce qui dépasse n'est pas compté : un nombre peut donc être inférieur au vrai là où une demande vise de nombreux comptes
 } ; les probabilités ci-dessus n'en tiennent pas compte.
+no-duplicates = L'éditeur déclare que chaque ligne du journal est une demande à part entière : les répétitions n'ont pas été recherchées{ $noisy ->
+    [true] , et une demande figurant sur deux lignes serait protégée comme deux
+   *[false] {""}
+}.
 need-not-add-up = Les nombres de périodes et de tableaux différents ne s'additionnent pas forcément : chacun a son bruit et ses limites, et une demande peut figurer dans plusieurs lignes.
 totals-exact = Un total additionne les lignes de son tableau : un compte présent dans deux lignes compte dans les deux.
 totals-summed = Un total additionne les lignes de son tableau avant leur mise en tranche ; il porte donc plus de bruit que chacune d'elles. Un compte présent dans deux lignes compte dans les deux.
