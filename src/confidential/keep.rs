@@ -31,6 +31,11 @@ pub(super) trait Keep: Send {
 
     fn scratch(&mut self) -> &mut Scratch;
 
+    /// Whether it matters which account a row names, or only that it names one.
+    fn tells_accounts_apart(&self) -> bool {
+        true
+    }
+
     fn keep(&mut self, row: &Sound<'_>);
 
     fn take(&mut self) -> Self::Piece;

@@ -160,6 +160,10 @@ impl Keep for Packed<'_> {
         &mut self.scratch
     }
 
+    fn tells_accounts_apart(&self) -> bool {
+        !self.packing.direct
+    }
+
     #[inline]
     fn keep(&mut self, row: &Sound<'_>) {
         let keys = self.scratch.keys.iter().zip(&self.packing.sizes);

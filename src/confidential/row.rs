@@ -4,7 +4,7 @@
 
 use super::columns::Standing;
 use super::date::{self, DayNumber};
-use super::identity::{Identities, Identity, NOBODY, unnamed};
+use super::identity::{Identities, Identity, NOBODY, SOMEBODY, unnamed};
 use super::keep::{Keep, Recent, Sound};
 use super::layout::{ACCOUNT_COUNT, COUNT, LEGAL_PROCESS, LIFTED_ON, Layout, RECEIVED_ON, REQUEST_ID, SERVICE};
 use super::lookup::Lookup;
@@ -118,7 +118,7 @@ impl RowReader {
             scratch.keys.push(key);
         }
         let part = self.layout.parent_id.map(|_| if has_id { self.own_id(cell) } else { self.place(row) });
-        let account = self.layout.account_id.map(|place| self.account(cell(place)));
+        let account = self.layout.account_id.map(|place| self.account(cell(place), into.tells_accounts_apart()));
         into.keep(&Sound { standing, request, part, account, count, account_count, released, places: &places, row });
         Ok(standing)
     }
@@ -231,8 +231,12 @@ impl RowReader {
         self.layout.request_id.map(cell).map_or(NOBODY, |id| self.identities.request(id))
     }
 
-    fn account(&self, id: &[u8]) -> Identity {
-        if id.is_empty() { NOBODY } else { self.identities.account(id) }
+    fn account(&self, id: &[u8], told_apart: bool) -> Identity {
+        match id {
+            [] => NOBODY,
+            id if told_apart => self.identities.account(id),
+            _ => SOMEBODY,
+        }
     }
 
     fn place(&self, row: u64) -> Identity {
