@@ -21,7 +21,7 @@ pub(super) fn how_made(release: &Release, language: &Language) -> Vec<String> {
         facts.push(words.need_not_add_up());
     }
     facts.extend(totals(release, language));
-    facts.extend(release.no_duplicates.then(|| words.no_duplicates(release.is_noisy())));
+    facts.extend(release.declared.no_duplicates.then(|| words.no_duplicates(release.is_noisy())));
     facts.push(secret(release, language));
     facts
 }
@@ -74,11 +74,11 @@ fn chances(accuracy: &Accuracy, language: &Language) -> String {
 fn bounds(release: &Release, language: &Language) -> String {
     let (words, bounds) = (language.words(), release.privacy.bounds);
     let [cells, most] = [bounds.cells, bounds.per_cell].map(|bound| language.number(u64::from(bound)));
-    if release.bounds_enforced {
-        words.bounds_enforced(release.privacy.unit.as_str(), cells, most)
-    } else {
+    if release.declared.bounds {
         debug_assert!(release.privacy.unit == PrivacyUnit::Request, "a log of sums tells nothing of accounts");
         words.bounds_declared(most)
+    } else {
+        words.bounds_enforced(release.privacy.unit.as_str(), cells, most)
     }
 }
 

@@ -88,8 +88,8 @@ fn privacy(release: &Release) -> Stated {
         selected_keys: release.threshold.map(selected),
         max_cells: bounds.map(|bounds| bounds.cells),
         max_per_cell: bounds.map(|bounds| bounds.per_cell),
-        bounds: bounds.map(|_| if release.bounds_enforced { "enforced" } else { "declared" }.to_owned()),
-        declared_free_of_duplicates: release.no_duplicates,
+        bounds: bounds.map(|_| if release.declared.bounds { "declared" } else { "enforced" }.to_owned()),
+        declared_free_of_duplicates: release.declared.no_duplicates,
     }
 }
 

@@ -64,9 +64,7 @@ pub struct Release {
     /// The columns whose keys were selected, and how many units with noise a value needed.
     selected: Vec<String>,
     threshold: Option<u64>,
-    bounds_enforced: bool,
-    /// Whether the publisher declares that no request has two rows, so that none was looked for.
-    no_duplicates: bool,
+    declared: Declared,
     /// Rows that were left out, by column and value.
     left_out: BTreeMap<String, Vec<String>>,
     /// Whether rows that cannot be read were set aside.
@@ -77,6 +75,15 @@ pub struct Release {
     warnings: Vec<Warning>,
     presentation: Presentation,
     earlier: Vec<Report>,
+}
+
+/// What of the log is the publisher's word, which nothing here can check.
+#[derive(Debug, Clone, Copy)]
+struct Declared {
+    /// The bounds of each unit's contribution: a log of sums tells nothing of units.
+    bounds: bool,
+    /// That no request has two rows, so that none was looked for.
+    no_duplicates: bool,
 }
 
 /// What a reader must know before anything else.
@@ -115,8 +122,7 @@ impl Release {
             shares: policy.shares(),
             selected: policy.selected_columns().iter().map(|set| set.column().to_owned()).collect(),
             threshold: threshold(policy),
-            bounds_enforced: !policy.is_aggregated(),
-            no_duplicates: policy.log.no_duplicates,
+            declared: Declared { bounds: policy.is_aggregated(), no_duplicates: policy.log.no_duplicates },
             left_out: policy.log.leave_out.clone(),
             set_aside: policy.paths.quarantine.is_some(),
             accuracy: tables.iter().flat_map(|table| accuracy(policy, table.spec())).collect(),
