@@ -53,6 +53,11 @@ pub struct SqlArgs {
     #[arg(long, value_enum, default_value_t = Dates::Text, help_heading = "The engine")]
     pub dates: Dates,
 
+    /// In place of the counting query, the one that lists the rows which cannot be counted, with what stands there and what was
+    /// expected. Its result is for whoever mends the log.
+    #[arg(long, help_heading = "The engine")]
+    pub rejected: bool,
+
     /// What is published and how.
     #[command(flatten)]
     pub policy: PolicyArgs,

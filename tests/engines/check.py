@@ -50,8 +50,8 @@ class Trial:
         common = ["--ledger", "ledger", "--out", "out", "--message-format", "json"]
         return self.run("report", *what, *self.policy, *common)
 
-    def query(self, dialect, table, order):
-        options = ["--table", table, "--columns", ",".join(self.case.header()), "--dates", self.case.dates]
+    def query(self, dialect, table, order, *more):
+        options = [*more, "--table", table, "--columns", ",".join(self.case.header()), "--dates", self.case.dates]
         done = self.run("sql", "--dialect", dialect, "--order-by", order, *options, *self.policy)
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -80,6 +80,15 @@ class Trial:
         for table, told in bounds.items():
             for what, numbers in told.items():
                 assert bounds_before[table][what] == numbers, f"{wrong}{bounds_before}\n{bounds}"
+
+    def compare_rejected(self, counts, listed):
+        """What is listed as wrong is what was counted as wrong."""
+        wrong = f"case {self.case.number}: {listed}"
+        counted = {(measure, cell): number for _, table, measure, cell, number in counts if table == "*" and number}
+        ordering = [row for row in listed if row[-3] == ""]
+        assert len(ordering) == counted.pop(("unordered", 0), 0), wrong
+        checks = {(row[-3], row[-1]) for row in listed if row[-3]}
+        assert len(checks) == len([measure for measure, _ in counted if measure == "rejected"]), wrong
 
     def built_in(self):
         done = self.report(*self.logs)
@@ -153,8 +162,10 @@ def try_one(binary, number, running, done, dialects):
             done.setdefault(engine, tally())["counted" if trial.expected == 0 else "refused"] += 1
 
         for engine in running:
-            query = trial.query(engine.dialect, engine.table(case, trial.logs), engine.order)
-            note(engine.name, engine.run(query))
+            asked = engine.dialect, engine.table(case, trial.logs), engine.order
+            rows = engine.run(trial.query(*asked))
+            note(engine.name, rows)
+            trial.compare_rejected(rows, engine.run(trial.query(*asked, "--rejected")))
         for dialect in ALL if dialects else []:
             tree = parse(trial.query(dialect, "log", engines.PLACE), dialect, case.header())
             if dialect in TRANSLATED and isinstance(running[0], engines.DuckDb):

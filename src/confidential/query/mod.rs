@@ -5,6 +5,7 @@
 //! orders a unit's cells, and never the key; it is as confidential as the log, and so is its result.
 
 mod dialect;
+mod rejected;
 mod result;
 mod rows;
 mod secrecy;
@@ -77,7 +78,7 @@ pub fn counting_query(policy: &Policy, key: &Key, args: &SqlArgs) -> Outcome<Zer
     refuse_parts_without_ids(&layout)?;
     let salt = key.for_identities();
     let query = Query { policy, args, header: &header, layout: &layout, salt: &salt };
-    Ok(Zeroizing::new(query.write(&made_for(policy, key))))
+    Ok(Zeroizing::new(if args.rejected { query.write_rejected() } else { query.write(&made_for(policy, key)) }))
 }
 
 /// What a query is written from.
@@ -105,7 +106,7 @@ impl Query<'_> {
         let columns = COLUMNS[1..4].join(", ");
         format!(
             "{}{}\nSELECT {} AS made_for, {columns}, CAST(how_many AS BIGINT) AS how_many\nFROM (\n{}\n) AS hush_result\nORDER BY {columns}\n",
-            self.head(),
+            self.head("It holds a salt made from the key, and its result is exact counts. Keep both 0600,\n-- and give the result to `hushcount report --counts FILE` with the same policy and key."),
             self.dialect().with(&parts),
             self.dialect().literal(made_for),
             results.join("\nUNION ALL\n"),
@@ -113,14 +114,12 @@ impl Query<'_> {
     }
 
     /// What whoever finds the query should know.
-    fn head(&self) -> String {
+    fn head(&self, about: &str) -> String {
         let read: Vec<&str> = self.layout.places().map(|place| self.header[place].as_str()).collect();
         // A name is the user's own text: nothing in it may end the comment.
         let read = read.join(", ").replace(|c: char| c.is_control(), " ");
         format!(
-            "-- The counting query of hushcount for release {}, {} to {}.\n\
-             -- CONFIDENTIAL, like the log: it holds a salt made from the key, and its result is exact counts. Keep both 0600,\n\
-             -- and give the result to `hushcount report --counts FILE` with the same policy and key.\n\
+            "-- A query of hushcount for release {}, {} to {}.\n-- CONFIDENTIAL, like the log. {about}\n\
              -- It takes these to be all of the log's columns that matter: {read}.\n",
             self.policy.release,
             self.policy.period.first(),

@@ -214,7 +214,7 @@ impl Found {
             (*rows > 0).then(|| {
                 let expected = format!("column `{}`: expected {}", check.column, check.expected.text());
                 Diagnostic::error(Code::LogRow, format!("{message}: {expected}")).at_file(path).help(
-                    "mend them in the table, map values under [keys.COLUMN.spellings], or count unlisted ones with `unknown = \"other\"`; then write and run the query again",
+                    "the query of `hushcount sql --rejected` lists them; mend them in the table, map values under [keys.COLUMN.spellings], or count unlisted ones with `unknown = \"other\"`; then write and run the counting query again",
                 )
             })
         };

@@ -15,7 +15,7 @@ const SECRET: i64 = -3;
 const FIRST_FAULT: i64 = -10;
 
 /// The part that has each request's last word.
-const LAST: &str = "hush_final";
+pub(super) const LAST: &str = "hush_final";
 
 /// A day written YYYY-MM-DD, alone or at the head of a timestamp, as `date::read` takes it.
 pub(super) fn day_pattern() -> String {
@@ -234,7 +234,7 @@ impl Query<'_> {
     }
 
     /// Why a row would not count, in the order in which the built-in way asks.
-    fn reasons(&self) -> String {
+    pub(super) fn reasons(&self) -> String {
         let mut cases = self.days().to_vec();
         for (place, values) in self.policy.log.leave_out.values().enumerate() {
             let (dialect, cell) = (self.dialect(), format!("left_{place}"));
