@@ -74,7 +74,7 @@ pub enum Command {
     Regimes(RegimesArgs),
     /// The counting query for another engine, where the log is; `report --counts FILE` goes on from its result. Both are as
     /// confidential as the log.
-    #[command(after_long_help = SQL_EXAMPLES)]
+    #[command(after_long_help = SQL_EXAMPLES, mut_args = hidden_in_sql)]
     Sql(SqlArgs),
     /// Write a synthetic request log for trials and benchmarks.
     #[command(after_long_help = SYNTH_EXAMPLES)]
@@ -136,6 +136,14 @@ fn hidden_in_plan(option: Arg) -> Arg {
     let of_reports = ["restate", "reason", "out", "key", "quarantine"];
     let of_logs = ["column", "leave_out", "date_format", "delimiter", "duplicates"];
     let is_unused = of_reports.iter().chain(&of_logs).any(|unused| option.get_id() == unused);
+    if is_unused { option.hide(true) } else { option }
+}
+
+/// What a query takes, so that the options of its report can be given to it as they are, and does not use.
+fn hidden_in_sql(option: Arg) -> Arg {
+    let is_unused = ["restate", "reason", "out", "quarantine", "date_format", "delimiter", "ledger", "lang"]
+        .iter()
+        .any(|unused| option.get_id() == unused);
     if is_unused { option.hide(true) } else { option }
 }
 

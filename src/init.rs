@@ -11,7 +11,14 @@ use crate::error::{Code, Diagnostic, Outcome};
 use crate::policy::TEMPLATE;
 
 /// What must never be committed.
-const IGNORED: [&str; 4] = ["hushcount.key*", PRIVATE_FILE, "quarantine*.csv", ".*.hushcount-partial"];
+const IGNORED: [&str; 6] = [
+    "hushcount.key*",
+    PRIVATE_FILE,
+    "quarantine*.csv",
+    ".*.hushcount-partial",
+    "hushcount-query*",
+    "hushcount-counts*",
+];
 
 /// Writes the files; returns what to tell the user.
 ///

@@ -35,14 +35,14 @@ pub fn claim(policy: &Policy, counts: &Counts, key: &Key) -> Claim {
 /// # Errors
 /// The policy's noise cannot be drawn exactly, or a sum of counts is beyond 64 bits.
 pub fn protect(counts: Counts, charge: Charge, key: &Key, policy: &Policy) -> Outcome<Release> {
-    let claim = charge.claim().clone();
+    let (claim, told) = (charge.claim().clone(), counts.told);
     let banded = if policy.is_noisy() {
         let noisy = confidential::add_noise(counts, charge, key, policy)?;
         noisy.into_iter().map(|table| band(consistent(table, policy))).collect()
     } else {
         confidential::band_exact(counts, charge)?
     };
-    Ok(Release::new(policy, banded, claim, key.is_demonstration()))
+    Ok(Release::new(policy, banded, claim, told, key.is_demonstration()))
 }
 
 /// The release that bands of the exact counts would be, with bands so many times as wide: to be audited, not published.
@@ -55,7 +55,7 @@ pub fn proposed(counts: &Counts, claim: &Claim, key: &Key, policy: &Policy, time
         return Ok(None);
     }
     let banded = confidential::bands_to_audit(counts, times)?;
-    Ok(Some(Release::new(policy, banded, claim.clone(), key.is_demonstration())))
+    Ok(Some(Release::new(policy, banded, claim.clone(), counts.told, key.is_demonstration())))
 }
 
 /// The structures of the release's regimes, for each period they show.

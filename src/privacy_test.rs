@@ -133,7 +133,7 @@ fn publish(step: &Step, key: &Key, ledger: &mut Ledger<Memory>, claimed: fn(Clai
     let policy = policy(step)?;
     let logs = [step.log.display().to_string()];
     let reading = read_logs(&logs, &policy, key, &|_| ())?;
-    let counts = count_tables(&reading.log, &policy, key)?;
+    let counts = count_tables(&reading, &policy, key)?;
     let claim = claimed(claim(&policy, &counts, key));
     let settled = ledger.entries().settle(&claim, policy.restatement.as_deref())?;
     let charge = ledger.charge(&settled)?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use super::PolicyArgs;
@@ -13,8 +14,9 @@ pub struct ReportArgs {
     #[arg(value_name = "LOG", required_unless_present = "counts", conflicts_with = "counts")]
     pub logs: Vec<String>,
 
-    /// In place of LOG, the result of the query that `hushcount sql` wrote for this policy and key: CSV or Parquet, or - for
-    /// CSV on standard input. It holds exact counts: as confidential as the log, and refused where others can read it.
+    /// In place of LOG, the result of the query that `hushcount sql` wrote for this policy and key: CSV or Parquet, a
+    /// directory of such files, or - for CSV on standard input. It holds exact counts: as confidential as the log, and refused
+    /// where others can read it.
     #[arg(long, value_name = "FILE", conflicts_with = "quarantine", help_heading = "Reading the log")]
     pub counts: Option<PathBuf>,
 
@@ -36,22 +38,27 @@ pub struct SqlArgs {
     pub dialect: Dialect,
 
     /// The table that is the log, as the engine writes it: `schema.table`, or a subquery in parentheses.
-    #[arg(long, value_name = "TABLE", default_value = "log", help_heading = "The engine")]
+    #[arg(long, value_name = "TABLE", default_value = "log", help_heading = "The engine", value_parser = NonEmptyStringValueParser::new())]
     pub table: String,
 
     /// All columns of the table that matter, by its own names [default: `request_id`, `received_on`, `account_id`,
     /// `legal_process`, and what the policy names].
-    #[arg(long, value_name = "COL,COL", value_delimiter = ',', help_heading = "The engine")]
+    #[arg(long, value_name = "COL,COL", value_delimiter = ',', help_heading = "The engine", value_parser = NonEmptyStringValueParser::new())]
     pub columns: Vec<String>,
 
     /// What grows with each export, most important first: of several rows for one request (and account) the last stands.
     /// Rows that disagree and that this does not tell apart are refused [default: all such rows must agree].
-    #[arg(long, value_name = "COL,COL", value_delimiter = ',', help_heading = "The engine")]
+    #[arg(long, value_name = "COL,COL", value_delimiter = ',', help_heading = "The engine", value_parser = NonEmptyStringValueParser::new())]
     pub order_by: Vec<String>,
 
-    /// What `received_on` is: text (or anything that is YYYY-MM-DD as text), or a date or time, which is faster.
+    /// What days are: text (YYYY-MM-DD, alone or before a time), or a date or time of the engine's own. A time is cut to a day
+    /// in the session's time zone.
     #[arg(long, value_enum, default_value_t = Dates::Text, help_heading = "The engine")]
     pub dates: Dates,
+
+    /// Write the query into a file that only you can read, in place of standard output. A file that is there is replaced.
+    #[arg(long, value_name = "FILE", help_heading = "The engine")]
+    pub query: Option<PathBuf>,
 
     /// In place of the counting query, the one that lists the rows which cannot be counted, with what stands there and what was
     /// expected. Its result is for whoever mends the log.

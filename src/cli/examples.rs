@@ -85,15 +85,18 @@ Examples:
 pub(super) const SQL_EXAMPLES: &str = "\
 Examples:
   Count in a warehouse, then go on from the counts. Query and counts are as confidential as the log:
-    umask 077
-    hushcount sql --dialect postgres --table legal.requests --order-by exported_at --policy policy.toml > count.sql
-    psql --csv --file count.sql > counts.csv
-    hushcount report --counts counts.csv --policy policy.toml --out report-2026H1
+    hushcount sql --dialect postgres --table legal.requests --order-by exported_at,line --policy policy.toml \\
+      --query hushcount-query.sql
+    psql --no-psqlrc --set ON_ERROR_STOP=1 --csv --file hushcount-query.sql \\
+      | hushcount report --counts - --policy policy.toml --out report-2026H1
 
-  CSV files with DuckDB, in the order of their rows, without a file of counts:
-    hushcount sql --dialect duckdb --policy policy.toml --order-by place --table \"(SELECT *, row_number() OVER () \\
-      AS place FROM read_csv('exports/*.csv', all_varchar = true))\" > count.sql
-    duckdb -csv -f count.sql | hushcount report --counts - --policy policy.toml --out report-2026H1
+  CSV files with DuckDB, in the order of their rows:
+    hushcount sql --dialect duckdb --policy policy.toml --order-by hush_row --query hushcount-query.sql --table \"(SELECT *, \\
+      row_number() OVER () AS hush_row FROM read_csv('exports/*.csv', all_varchar = true, header = true, \\
+      delim = ',', quote = '\\\"', escape = '\\\"'))\"
+
+  Where the rows are that cannot be counted:
+    hushcount sql --dialect postgres --table legal.requests --policy policy.toml --rejected | psql --no-psqlrc
 
 The query holds a salt made from the key, never the key. Private keys, tables of regimes and logs of counts are refused: give
 `report` the log for these.";

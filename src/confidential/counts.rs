@@ -3,6 +3,7 @@
 use super::bound::BoundingLoss;
 use super::exact::Exact;
 use super::key::Key;
+use crate::policy::Told;
 use crate::table::Table;
 
 /// Every count of a release before noise. What has keys that are not selected yet names raw values of the log, so not
@@ -12,6 +13,8 @@ pub struct Counts {
     pub(super) candidates: Vec<Candidates>,
     /// What the bounds left out, for the private file.
     pub losses: Vec<BoundingLoss>,
+    /// What the logs tell apart.
+    pub told: Told,
 }
 
 /// The values of a column that may be published if enough units have them, each with its number of units.

@@ -69,7 +69,11 @@ fn is_time(rest: &[u8]) -> bool {
     let hour = digits(&minutes[..2]).is_some_and(|hour| hour < 24);
     let minute = digits(&minutes[3..]).is_some_and(|minute| minute < 60);
     let (seconds, zone) = after.split_at(after.iter().take_while(|byte| b"0123456789:.".contains(byte)).count());
-    hour && minute && minutes[2] == b':' && matches!(seconds, [] | [b':', ..]) && zone.len() <= 12
+    hour && minute
+        && minutes[2] == b':'
+        && matches!(seconds, [] | [b':', ..])
+        && zone.len() <= 12
+        && zone.iter().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Two numbers and a year of four digits, between slashes, dots or hyphens; alone or with a time of day behind a blank.

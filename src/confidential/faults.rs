@@ -85,8 +85,16 @@ fn place(file: &Path, row: u64, (column, expected): &Kind) -> Place {
 }
 
 fn help((column, expected): &Kind, policy: &Policy) -> String {
-    let column = column.as_deref().unwrap_or_default();
-    let what = match expected {
+    let what = remedy(column.as_deref().unwrap_or_default(), expected, policy);
+    match policy.paths.quarantine {
+        None => format!("{what}; or set such rows aside: --quarantine FILE"),
+        Some(_) => format!("{what}. None were set aside: most rows are bad, so the log is probably read wrongly"),
+    }
+}
+
+/// What can be done about a fault where the rows are.
+pub(super) fn remedy(column: &str, expected: &Expected, policy: &Policy) -> String {
+    match expected {
         Expected::Key | Expected::KeySpelling => keys_help(column, expected, policy),
         Expected::LegalProcess | Expected::NationalSecurityProcess => processes_help(policy),
         Expected::NationalSecurityKey => {
@@ -95,10 +103,6 @@ fn help((column, expected): &Kind, policy: &Policy) -> String {
         Expected::Date(_) => "mend them in the export, or say how dates are written: --date-format".to_owned(),
         Expected::LeaveOutSpelling => format!("list this spelling too under [log.leave_out], for `{column}`"),
         _ => "mend them in the export".to_owned(),
-    };
-    match policy.paths.quarantine {
-        None => format!("{what}; or set such rows aside: --quarantine FILE"),
-        Some(_) => format!("{what}. None were set aside: most rows are bad, so the log is probably read wrongly"),
     }
 }
 

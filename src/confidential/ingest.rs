@@ -9,7 +9,7 @@ use super::faults;
 use super::gathering::Gathering;
 use super::identity::Identities;
 use super::key::Key;
-use super::layout::{Layout, REQUEST_ID};
+use super::layout::{LEGAL_PROCESS, Layout, REQUEST_ID};
 use super::log::{RequestLog, Standings};
 use super::memory::{self, LogMemory, RunMemory};
 use super::naming;
@@ -21,7 +21,7 @@ use super::row::RowReader;
 use super::source::{self, Input, Storage};
 use super::store::Space;
 use crate::error::{Code, Diagnostic, Failure, Outcome};
-use crate::policy::{DateFormat, Policy, PrivacyUnit};
+use crate::policy::{DateFormat, Policy, PrivacyUnit, Told};
 use crate::table::Measure;
 use crate::units::numbered;
 
@@ -33,6 +33,8 @@ pub struct Reading {
     pub warnings: Vec<Diagnostic>,
     /// What the private file will say of them.
     pub record: Record,
+    /// What the logs tell apart.
+    pub(super) told: Told,
 }
 
 /// What a run will leave in the private file.
@@ -97,7 +99,7 @@ fn read(
     check_measures(opened[0].layout(), policy)?;
     let space = Space::new();
     let mut gathering = Gathering::new(packing(&opened, policy), &space);
-    let identities = Identities::new(&key.for_identities());
+    let identities = Identities::new(&key.for_identities(&policy.release));
     let mut logs = Vec::new();
     for (number, log) in opened.iter().enumerate() {
         let format = log.date_format(policy).map_err(|stop| log.failure(stop))?;
@@ -198,7 +200,7 @@ impl Opened {
 fn failure(input: &Input, stop: Stop) -> Diagnostic {
     match stop {
         Stop::Unusable(unusable) => unusable.at(&input.path),
-        Stop::Io(error) => source::unreadable(&input.path, &error),
+        Stop::Io(error) => source::unreadable(source::LOG, &input.path, &error),
     }
 }
 
@@ -252,7 +254,6 @@ fn put_together(
     repeated: Standings,
     policy: &Policy,
 ) -> Outcome<Reading> {
-    let identified = opened[0].layout().request_id.is_some();
     let mut tallies: Vec<Tally> = logs.into_iter().map(|log| log.tally).collect();
     for (tally, repeated) in tallies.iter_mut().zip(repeated) {
         tally.set_repetitions_apart(repeated);
@@ -260,17 +261,8 @@ fn put_together(
     }
     let run = RunMemory::new(policy, opened.iter().zip(tallies).map(remembered).collect());
     let mut warnings = memory::unevenness(&run);
-    if !identified && !policy.is_aggregated() && !policy.log.no_duplicates {
-        let near = naming::near(REQUEST_ID, opened[0].header(), policy);
-        let own = near.map_or("--column request_id=COLUMN".to_owned(), |near| naming::mapping(REQUEST_ID, near));
-        warnings.push(
-            Diagnostic::note(
-                Code::LogNoIds,
-                "the logs have no column `request_id`: every row is taken for one request",
-            )
-            .help(format!("map the log's own with {own}; then a request in two rows or logs counts once")),
-        );
-    }
+    let told = Told::by(opened[0].layout());
+    warnings.extend(told.missing(|column| naming::near(column, opened[0].header(), policy), policy));
     if log.is_empty() {
         warnings.push(
             Diagnostic::warning(Code::LogPeriodEmpty, "no row of the logs counts in this period")
@@ -278,7 +270,35 @@ fn put_together(
         );
     }
     warnings.extend(memory::drift(&policy.paths.ledger, &run)?);
-    Ok(Reading { log, warnings, record: Record(run) })
+    Ok(Reading { log, warnings, record: Record(run), told })
+}
+
+impl Told {
+    fn by(layout: &Layout) -> Self {
+        Self { requests: layout.request_id.is_some(), processes: layout.legal_process.is_some() }
+    }
+
+    /// Points out what is not told apart, where a log of single requests could tell it. `near` gives a name in the header that
+    /// probably means a column.
+    pub(super) fn missing<'h>(self, near: impl Fn(&str) -> Option<&'h str>, policy: &Policy) -> Vec<Diagnostic> {
+        let own = |column: &str| naming::mapping(column, near(column).unwrap_or("COLUMN"));
+        let mut missing = Vec::new();
+        if !self.requests && !policy.is_aggregated() && !policy.log.no_duplicates {
+            let message = "the logs have no column `request_id`: every row is taken for one request";
+            let help =
+                format!("map the log's own with {}; then a request in two rows or logs counts once", own(REQUEST_ID));
+            missing.push(Diagnostic::note(Code::LogNoIds, message).help(help));
+        }
+        if !self.processes && !policy.is_aggregated() {
+            let message = "the logs have no column `legal_process`: national-security process in them is counted like any other, and the release says so";
+            let help = format!(
+                "map the log's own with {}; or make sure that no row is of such process, whose number is limited by law",
+                own(LEGAL_PROCESS)
+            );
+            missing.push(Diagnostic::warning(Code::LogNoProcess, message).help(help));
+        }
+        missing
+    }
 }
 
 /// A regime's table that shows an earlier period shows it of logs that reach back to it: without a row of it, an export is

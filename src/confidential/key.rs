@@ -97,9 +97,10 @@ impl Key {
         hex(&self.derive(&[b"key id"])[..8])
     }
 
-    /// The salt that request and account ids are hashed with: 64 lowercase hexadecimal digits (see `identity`).
-    pub(super) fn for_identities(&self) -> Zeroizing<String> {
-        Zeroizing::new(hex(self.derive(&[b"identities"]).as_ref()))
+    /// The salt that the request and account ids of a release are hashed with: 64 lowercase hexadecimal digits (see
+    /// `identity`). One that became known, in a query that was left lying about, is none of another release.
+    pub(super) fn for_identities(&self, release: &str) -> Zeroizing<String> {
+        Zeroizing::new(hex(self.derive(&[b"identities", release.as_bytes()]).as_ref()))
     }
 
     /// Sixteen digits that tell whose counts of a policy another engine made.
@@ -171,6 +172,21 @@ pub(super) fn is_readable_by_others(path: &Path) -> bool {
 
 #[cfg(not(unix))]
 pub(super) fn is_readable_by_others(_path: &Path) -> bool {
+    false
+}
+
+/// Whether standard input is such a file. A pipe is nobody else's.
+#[cfg(unix)]
+pub(super) fn stdin_is_readable_by_others() -> bool {
+    use std::os::fd::AsFd as _;
+    use std::os::unix::fs::PermissionsExt as _;
+    let Ok(handle) = std::io::stdin().as_fd().try_clone_to_owned() else { return false };
+    let metadata = fs::File::from(handle).metadata();
+    metadata.is_ok_and(|metadata| metadata.is_file() && metadata.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+pub(super) fn stdin_is_readable_by_others() -> bool {
     false
 }
 

@@ -106,37 +106,37 @@ pub use log::{ColumnLog, RequestLog};
 pub(crate) use mechanism::{Recorded, recorded};
 pub use mechanism::{add_noise, band_exact, bands_to_audit, refuse_undrawable};
 pub use memory::{FILE_NAME as PRIVATE_FILE, remembered_releases};
-pub use query::{Returned, counting_query, read_counts};
+pub use query::{Returned, about_query, counting_query, read_counts};
 pub use question::Noisy;
 pub use sampler::{MAX_SCALE_PART, Scale, Variance, discrete_gaussian, discrete_laplace};
 
 use identity::Identities;
 
 use crate::error::Outcome;
-use crate::policy::Policy;
+use crate::policy::{Policy, Told};
 
 /// Bounds and counts every table of the policy, and every value of columns whose keys are not declared.
 ///
 /// # Errors
 /// Refused when the log has an order where the policy declares zero. A sum of counts is beyond 64 bits, there are too many
 /// values, or memory ran out.
-pub fn count_tables(log: &RequestLog, policy: &Policy, key: &Key) -> Outcome<Counts> {
-    match log {
-        RequestLog::Columns(log) => count_columns(log, policy, key),
-        RequestLog::Bounded(bounded) => count_bounded(bounded, policy),
+pub fn count_tables(reading: &Reading, policy: &Policy, key: &Key) -> Outcome<Counts> {
+    match &reading.log {
+        RequestLog::Columns(log) => count_columns(log, reading.told, policy, key),
+        RequestLog::Bounded(bounded) => count_bounded(bounded, reading.told, policy),
     }
 }
 
-fn count_bounded(bounded: &[Bounded], policy: &Policy) -> Outcome<Counts> {
+fn count_bounded(bounded: &[Bounded], told: Told, policy: &Policy) -> Outcome<Counts> {
     let unit = policy.privacy.unit;
     let tables = policy.tables.iter().zip(bounded).map(|(spec, bounded)| count::count(bounded, spec, unit));
     let losses = policy.tables.iter().zip(bounded).map(|(spec, bounded)| BoundingLoss::of(spec, unit, bounded));
-    Ok(Counts { tables: tables.collect::<Outcome<_>>()?, candidates: Vec::new(), losses: losses.collect() })
+    Ok(Counts { tables: tables.collect::<Outcome<_>>()?, candidates: Vec::new(), losses: losses.collect(), told })
 }
 
-fn count_columns(log: &ColumnLog, policy: &Policy, key: &Key) -> Outcome<Counts> {
+fn count_columns(log: &ColumnLog, told: Told, policy: &Policy, key: &Key) -> Outcome<Counts> {
     zero::refuse_contradicted(log, policy)?;
-    let identities = Identities::new(&key.for_identities());
+    let identities = Identities::new(&key.for_identities(&policy.release));
     let privacy = &policy.privacy;
     let (mut tables, mut losses, mut candidates) = (Vec::new(), Vec::new(), Vec::new());
     let mut regimes = 0..;
@@ -154,5 +154,5 @@ fn count_columns(log: &ColumnLog, policy: &Policy, key: &Key) -> Outcome<Counts>
     for set in policy.selected_columns() {
         candidates.push(count::candidates(log, &set, privacy, &identities)?);
     }
-    Ok(Counts { tables, candidates, losses })
+    Ok(Counts { tables, candidates, losses, told })
 }

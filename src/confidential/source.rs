@@ -17,6 +17,9 @@ const CHUNK: usize = 1 << 20;
 /// A row, or a quoted field, longer than this is taken for an unclosed quotation mark.
 pub(super) const MAX_ROW: usize = 64 << 20;
 
+/// What a file is called in messages, unless it is another.
+pub(super) const LOG: &str = "the log";
+
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// How a log is stored, told by its first bytes and not by its name.
@@ -47,7 +50,7 @@ pub(super) fn find(arguments: &[String]) -> Outcome<Vec<Input>> {
         for path in expand(argument)? {
             let identity = path.canonicalize().unwrap_or_else(|_| path.clone());
             if !seen.contains(&identity) {
-                inputs.push(open(&path)?);
+                inputs.push(open(&path, LOG)?);
                 seen.push(identity);
             }
         }
@@ -67,7 +70,7 @@ fn expand(argument: &str) -> Outcome<Vec<PathBuf>> {
     let mut paths = Vec::new();
     for found in glob::glob(argument).map_err(|_| nothing())? {
         // A directory that cannot be searched may hide logs; leaving them out silently would be a wrong count.
-        paths.push(found.map_err(|error| unreadable(error.path(), error.error()))?);
+        paths.push(found.map_err(|error| unreadable(LOG, error.path(), error.error()))?);
     }
     refuse_names_that_patterns_miss(&paths)?;
     if paths.is_empty() { Err(nothing().into()) } else { Ok(paths) }
@@ -77,7 +80,7 @@ fn expand(argument: &str) -> Outcome<Vec<PathBuf>> {
 fn refuse_names_that_patterns_miss(matches: &[PathBuf]) -> Outcome<()> {
     let directories: BTreeSet<&Path> = matches.iter().map(|path| parent(path)).collect();
     for directory in directories {
-        let entries = directory.read_dir().map_err(|error| unreadable(directory, &error))?;
+        let entries = directory.read_dir().map_err(|error| unreadable(LOG, directory, &error))?;
         if entries.filter_map(Result::ok).any(|entry| entry.file_name().to_str().is_none()) {
             return Err(Diagnostic::error(Code::LogNotFound, "beside the matches is a file whose name is not UTF-8")
                 .at_file(directory)
@@ -88,8 +91,9 @@ fn refuse_names_that_patterns_miss(matches: &[PathBuf]) -> Outcome<()> {
     Ok(())
 }
 
-pub(super) fn open(path: &Path) -> Outcome<Input> {
-    let unreadable = |error: &io::Error| unreadable(path, error);
+/// Opens a file that is called so in messages.
+pub(super) fn open(path: &Path, what: &str) -> Outcome<Input> {
+    let unreadable = |error: &io::Error| unreadable(what, path, error);
     if path == Path::new("-") {
         return hold(path, io::stdin().lock()).map_err(|error| unreadable(&error).into());
     }
@@ -115,8 +119,8 @@ fn hold(path: &Path, mut reader: impl Read) -> io::Result<Input> {
     Ok(Input { path: path.to_path_buf(), storage: recognise(&bytes), held: Some(Arc::new(bytes)) })
 }
 
-pub(super) fn unreadable(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::io(Code::LogUnreadable, "read the log", path, error)
+pub(super) fn unreadable(what: &str, path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::io(Code::LogUnreadable, &format!("read {what}"), path, error)
 }
 
 fn recognise(head: &[u8]) -> Storage {

@@ -201,6 +201,15 @@ impl LogFormat {
     }
 }
 
+/// What a log has a column for, without which something is counted that a reader would not expect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// Requests have ids. Else every row is one.
+    pub requests: bool,
+    /// Rows say their legal process. Else national-security process is counted like any other.
+    pub processes: bool,
+}
+
 /// The order of year, month and day in a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DateFormat {

@@ -180,7 +180,7 @@ fn answers_keep_within(unit: &str, noise: &str, keys: &str, counted_per_cell: u3
         let [with, without] = neighbours(&mut rng, unit, words).map(|text| {
             fs::write(&log, text).expect("a log");
             let reading = read_logs(&[log.display().to_string()], &policy, &key, &|_| ()).expect("a reading");
-            recorded(&count_tables(&reading.log, &policy, &key).expect("counts"), &policy).expect("a record")
+            recorded(&count_tables(&reading, &policy, &key).expect("counts"), &policy).expect("a record")
         });
         policy.privacy.bounds.per_cell = declared_per_cell;
         assert_eq!(with.len(), 4);
@@ -236,7 +236,7 @@ fn a_declared_zero_is_not_asked() {
             Policy::read(&PolicyArgs { policy: Some(file.clone()), ..PolicyArgs::default() }).expect("a policy");
         let key = Key::for_trial(1);
         let reading = read_logs(&[log.display().to_string()], &policy, &key, &|_| ()).expect("a reading");
-        let asked = recorded(&count_tables(&reading.log, &policy, &key).expect("counts"), &policy).expect("a record");
+        let asked = recorded(&count_tables(&reading, &policy, &key).expect("counts"), &policy).expect("a record");
         asked.iter().flat_map(|one| one.counts.keys()).map(|label| label.join("/")).collect::<Vec<_>>()
     };
     assert_eq!(asked(""), ["fisa_content", "fisa_noncontent", "nsl"]);

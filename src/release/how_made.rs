@@ -21,7 +21,7 @@ pub(super) fn how_made(release: &Release, language: &Language) -> Vec<String> {
         facts.push(words.need_not_add_up());
     }
     facts.extend(totals(release, language));
-    facts.extend(release.declared.no_duplicates.then(|| words.no_duplicates(release.is_noisy())));
+    facts.extend(duplicates(release, language));
     facts.push(secret(release, language));
     facts
 }
@@ -31,7 +31,18 @@ fn secret(release: &Release, language: &Language) -> String {
     let tables = release.tables.iter().map(Table::spec).filter(|spec| spec.regime.is_some());
     match tables.map(|spec| spec.name.as_str()).next() {
         Some(name) => language.words().secret_in(name),
-        None => language.words().secret_nowhere(),
+        None if release.told.processes => language.words().secret_nowhere(),
+        None => language.words().secret_not_told(),
+    }
+}
+
+/// Where rows are not told apart, whose word it is that none is there twice.
+fn duplicates(release: &Release, language: &Language) -> Option<String> {
+    let words = language.words();
+    match (release.declared.no_duplicates, release.told.requests) {
+        (true, _) => Some(words.no_duplicates(release.is_noisy())),
+        (false, true) => None,
+        (false, false) => (!release.declared.bounds).then(|| words.rows_are_requests()),
     }
 }
 

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::guarantee::guarantee;
 use super::report::{
-    Accurate, Days, Guaranteed, Labels, NotIncluded, Page, Printed, Provenance, REPORT_SCHEMA, Report, Selected, Sheet,
-    Stated, Under,
+    Accurate, Days, Guaranteed, Labels, NotIncluded, OfLog, Page, Printed, Provenance, REPORT_SCHEMA, Report, Selected,
+    Sheet, Stated, Under,
 };
 use super::{Release, Row, earlier, how_made, omissions, plain_warnings, regime, rows};
 use crate::accuracy::Accuracy;
@@ -35,6 +35,11 @@ pub(super) fn report(release: &Release) -> Report {
         publish_on: release.publish_on.map(|day| day.to_string()),
         warnings: plain_warnings(release),
         privacy: privacy(release),
+        log: OfLog {
+            request_ids: release.told.requests,
+            legal_process: release.told.processes,
+            declared_free_of_duplicates: release.declared.no_duplicates,
+        },
         not_included: NotIncluded { values: release.left_out.clone(), unreadable_rows: release.set_aside },
         presentation: Page {
             language: release.presentation.lang.code().to_owned(),
@@ -89,7 +94,6 @@ fn privacy(release: &Release) -> Stated {
         max_cells: bounds.map(|bounds| bounds.cells),
         max_per_cell: bounds.map(|bounds| bounds.per_cell),
         bounds: bounds.map(|_| if release.declared.bounds { "declared" } else { "enforced" }.to_owned()),
-        declared_free_of_duplicates: release.declared.no_duplicates,
     }
 }
 

@@ -42,7 +42,7 @@ use crate::band::Band;
 use crate::language::{Lang, Language};
 use crate::ledger::Claim;
 use crate::period::Period;
-use crate::policy::{Noise, Policy, Presentation, Privacy};
+use crate::policy::{Noise, Policy, Presentation, Privacy, Told};
 use crate::selection::threshold;
 use crate::table::{Column, Table, TableSpec};
 use crate::units::Delta;
@@ -64,6 +64,8 @@ pub struct Release {
     /// The columns whose keys were selected, and how many units with noise a value needed.
     selected: Vec<String>,
     threshold: Option<u64>,
+    /// What the logs tell apart.
+    told: Told,
     declared: Declared,
     /// Rows that were left out, by column and value.
     left_out: BTreeMap<String, Vec<String>>,
@@ -109,7 +111,7 @@ impl Warning {
 impl Release {
     /// A release of banded tables.
     #[must_use]
-    pub fn new(policy: &Policy, tables: Vec<Table<Band>>, claim: Claim, demonstration: bool) -> Self {
+    pub fn new(policy: &Policy, tables: Vec<Table<Band>>, claim: Claim, told: Told, demonstration: bool) -> Self {
         Self {
             id: policy.release.clone(),
             period: policy.period,
@@ -122,6 +124,7 @@ impl Release {
             shares: policy.shares(),
             selected: policy.selected_columns().iter().map(|set| set.column().to_owned()).collect(),
             threshold: threshold(policy),
+            told,
             declared: Declared { bounds: policy.is_aggregated(), no_duplicates: policy.log.no_duplicates },
             left_out: policy.log.leave_out.clone(),
             set_aside: policy.paths.quarantine.is_some(),

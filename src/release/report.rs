@@ -44,6 +44,7 @@ parts! {
         publish_on: Option<String>,
         warnings: Vec<String>,
         privacy: Stated,
+        log: OfLog,
         not_included: NotIncluded,
         presentation: Page,
         tables: Vec<Sheet>,
@@ -69,7 +70,6 @@ parts! {
         max_cells: Option<u32>,
         max_per_cell: Option<u32>,
         bounds: Option<String>,
-        declared_free_of_duplicates: bool,
     }
 
     /// What is guaranteed.
@@ -77,6 +77,9 @@ parts! {
 
     /// Which columns have keys that were selected with noise.
     Selected { columns: Vec<String>, threshold: u64, delta: Option<String>, }
+
+    /// What the log told apart, by ids of requests and by legal process, and what the publisher declares of it.
+    OfLog { request_ids: bool, legal_process: bool, declared_free_of_duplicates: bool, }
 
     /// What the log had and the report has not.
     NotIncluded { values: BTreeMap<String, Vec<String>>, unreadable_rows: bool, }

@@ -21,6 +21,7 @@ use crate::audit;
 use crate::cli::{Command, LedgerAction, PolicyArgs, ReportArgs, SqlArgs, SynthArgs};
 use crate::confidential::{self, Counts, Key, PRIVATE_FILE, Record};
 use crate::console::Console;
+use crate::durable::replace_private;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::init;
 use crate::ledger::{Claim, Entries, Ledger, Settled, Spent, Structure, refuse_over_budget, spent_against};
@@ -55,22 +56,13 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
             Some(LedgerAction::RotateKey { old_key_lost }) => rotate::rotate_key(args, old_key_lost, console),
         },
         Command::Regimes(args) => regimes::show(args, console),
-        Command::Sql(args) => sql(args),
+        Command::Sql(args) => sql(args, console),
         Command::Synth(args) => synthesise(args, console),
         Command::Init(args) => init::run(args).map(|made| console.say(&made)),
-        Command::Completions(args) => {
-            shell::completions(args);
-            Ok(())
-        }
+        Command::Completions(args) => shell::completions(args),
         Command::Man(args) => shell::man(args),
-        Command::Deployment(args) => {
-            shell::print(audit::deployment(&args.directory)?.as_bytes());
-            Ok(())
-        }
-        Command::Schema => {
-            shell::print(SCHEMA.as_bytes());
-            Ok(())
-        }
+        Command::Deployment(args) => shell::print(audit::deployment(&args.directory)?.as_bytes()),
+        Command::Schema => shell::print(SCHEMA.as_bytes()),
     }
 }
 
@@ -119,12 +111,25 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
     Ok(())
 }
 
-/// The counting query for another engine, to standard output. It is as confidential as the log.
-fn sql(args: &SqlArgs) -> Outcome<()> {
+/// The counting query for another engine. It is as confidential as the log.
+fn sql(args: &SqlArgs, console: Console) -> Outcome<()> {
+    if args.policy.out.is_some() {
+        return Err(Diagnostic::error(Code::ArgumentInvalid, "no artefacts are made here")
+            .at_option("--out")
+            .help("the query goes to standard output, or into a file of its own: --query FILE")
+            .into());
+    }
     let policy = sound_policy(&args.policy)?;
     let key = Key::load(&policy.paths.key, policy.paths.key_named)?;
-    shell::print(confidential::counting_query(&policy, &key, args)?.as_bytes());
-    Ok(())
+    let query = confidential::counting_query(&policy, &key, args)?;
+    if let Some(note) = confidential::about_query(&policy, args) {
+        console.tell(&note);
+    }
+    match &args.query {
+        None => shell::print(query.as_bytes()),
+        Some(path) => replace_private(path, |out| out.write_all(query.as_bytes()))
+            .map_err(|error| Diagnostic::io(Code::OutputUnwritable, "write", path, &error).into()),
+    }
 }
 
 /// A policy whose noise can be drawn and whose files do not get in each other's way.
@@ -176,7 +181,7 @@ fn read_and_count(args: &ReportArgs, policy: &Policy, key: &Key, console: Consol
     bar.finish_and_clear();
     let reading = reading?;
     reading.warnings.iter().chain(&policy_warnings(policy)).for_each(|warning| console.tell(warning));
-    let counts = console.stage("bounding and counting", || confidential::count_tables(&reading.log, policy, key))?;
+    let counts = console.stage("bounding and counting", || confidential::count_tables(&reading, policy, key))?;
     Ok((reading.record, counts))
 }
 

@@ -1,6 +1,7 @@
 //! What shells and manual readers need, from the same definitions as the help.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 
 use clap::{Command, CommandFactory as _};
 
@@ -8,10 +9,10 @@ use crate::cli::{Cli, CompletionsArgs, ManArgs};
 use crate::error::{Code, Diagnostic, Outcome};
 
 /// Completions, to standard output.
-pub(super) fn completions(args: &CompletionsArgs) {
+pub(super) fn completions(args: &CompletionsArgs) -> Outcome<()> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "hushcount", &mut script);
-    print(&script);
+    print(&script)
 }
 
 /// A manual page, to standard output.
@@ -25,8 +26,7 @@ pub(super) fn man(args: &ManArgs) -> Outcome<()> {
     let mut text = Vec::new();
     // Writing to memory does not fail.
     let _ = clap_mangen::Man::new(page).render(&mut text);
-    print(&text);
-    Ok(())
+    print(&text)
 }
 
 fn command(program: &Command, name: &str) -> Outcome<Command> {
@@ -38,7 +38,13 @@ fn command(program: &Command, name: &str) -> Outcome<Command> {
     })
 }
 
-/// A reader that has seen enough, such as `head`, is no failure.
-pub(super) fn print(text: &[u8]) {
-    let _ = io::stdout().lock().write_all(text);
+/// Prints all of a text. A reader that has seen enough, such as `head`, is no failure; a disk that is full is.
+pub(super) fn print(text: &[u8]) -> Outcome<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Diagnostic::io(Code::OutputUnwritable, "write to", Path::new("standard output"), &error).into())
+        }
+        _ => Ok(()),
+    }
 }

@@ -5,7 +5,7 @@ import dataclasses
 import datetime
 import random
 
-COUNTRIES = ["DE", "FR", "GB", "US", "Côte d'Ivoire", "a\\b", 'say "so", twice']
+COUNTRIES = ["DE", "FR", "GB", "US", "Côte d'Ivoire", "a\\b", 'say "so", twice', "Россия", "Ελλάδα", "${spark.app.name}'\\"]
 AGENCIES = ["tax", "police", "Zoll & Co.", "日本"]
 PROCESSES = ["subpoena", "search_warrant", "civil"]
 SECRET = ["nsl", "fisa_content", "uk_ipa_content", "Letter of the Bureau"]
@@ -13,12 +13,14 @@ UNLISTED = ["CH", "", "Elbonia", "Österreich", "-", "中国", "naïve"]
 
 # What the built-in way refuses, by column.
 FAULTS = {
-    "received_on": ["2026-02-30", "", "01/02/2026", "2026-1-05", "2026-02-03x", "2026-02-29", "2026-02-03T25:00"],
+    "received_on": ["2026-02-30", "", "01/02/2026", "2026-1-05", "2026-02-03x", "2026-02-29", "2026-02-03T25:00",
+                    "2026-02-03\n", "2026-02-03T10:20\n", "2026-02-03T10:20é"],
     "request_id": [""],
-    "country": ["de", " DE", "d.e.", "Germany", "ＤＥ", "CÔTE D’IVOIRE", "FISA content", "N.S.L", "US NSL"],
+    "country": ["de", " DE", "d.e.", "Germany", "ＤＥ", "CÔTE D’IVOIRE", "FISA content", "N.S.L", "US NSL",
+                "РОССИЯ", "ελλάδα ", "Росси\u0306я"],
     "agency": ["Tax", "zoll&co", "日本 ", "Section 702"],
     "legal_process": ["FISA Content", "an nsl", "national security letter", "ＮＳＬ"],
-    "kind": ["Total", "total "],
+    "kind": ["Total", "total ", "ИТОГО"],
     "nondisclosure": ["maybe", " yes"],
     "notified_on": ["soon", "2026-06-31"],
 }
@@ -93,7 +95,7 @@ def make_policy(rng, number, columns, has_accounts, faulty):
     if "parent_id" in columns:
         lines.append('parent_id = "parent_id"')
     if "kind" in columns:
-        lines += ["[log.leave_out]", """kind = ["total", "sum 'of' all"]"""]
+        lines += ["[log.leave_out]", """kind = ["total", "sum 'of' all", "Итого"]"""]
     lines += ["[keys.country]", f"values = {toml(COUNTRIES)}", 'unknown = "other"', "[keys.country.spellings]"]
     lines += ['"Deutschland" = "DE"', '"Vereinigte\\nStaaten" = "US"', "[keys.agency]", f"values = {toml(AGENCIES)}"]
     if not faulty or rng.random() < 0.5:
@@ -127,7 +129,7 @@ def make_rows(rng, columns, has_process):
             "country": rng.choice(COUNTRIES + ["Deutschland", "Vereinigte\nStaaten", "DE", "DE"] + UNLISTED[: rng.randint(1, 7)]),
             "agency": rng.choice(AGENCIES),
             "legal_process": rng.choice(PROCESSES * 4 + ["Search Warrant"] + SECRET),
-            "kind": rng.choice(["part"] * 8 + ["total", "sum 'of' all", ""]),
+            "kind": rng.choice(["part"] * 8 + ["total", "sum 'of' all", "Итого", ""]),
         }
         if "nondisclosure" in columns:
             def some_day(reach):

@@ -46,9 +46,14 @@ impl Place {
     }
 
     pub(crate) fn run_with_key(&self, arguments: &[&str], key: &str) -> Output {
+        self.command(arguments).env("HUSHCOUNT_KEY", key).output().expect("the program runs")
+    }
+
+    /// The program here with the test key, to be run.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hushcount"));
-        command.current_dir(self.0.path()).args(arguments).env("HUSHCOUNT_KEY", key);
-        command.output().expect("the program runs")
+        command.current_dir(self.0.path()).args(arguments).env("HUSHCOUNT_KEY", KEY);
+        command
     }
 
     /// Runs it and expects exit status 0.

@@ -75,7 +75,7 @@ fn seen(logs: &[String], policy: &Policy, packing: fn(&[Opened], &Policy) -> Opt
         Ok(reading) => reading,
         Err(failure) => return format!("{failure:?}"),
     };
-    let counts = count_tables(&reading.log, policy, &key).expect("counts");
+    let counts = count_tables(&reading, policy, &key).expect("counts");
     let losses: Vec<_> = counts.losses.iter().map(BoundingLoss::told).collect();
     let rows: Vec<_> = reading.record.0.logs.iter().map(|log| &log.rows).collect();
     let aside = policy.paths.quarantine.as_ref().and_then(|path| fs::read_to_string(path).ok());

@@ -48,15 +48,21 @@ impl Dialect {
 
     /// A text as it stands in a query.
     pub(super) fn literal(self, text: &str) -> String {
-        let escaped = match self {
-            Self::Spark | Self::Bigquery => text.replace('\\', "\\\\").replace('\'', "\\'"),
-            Self::Snowflake => text.replace('\\', "\\\\").replace('\'', "''"),
-            Self::Duckdb | Self::Postgres | Self::Trino => text.replace('\'', "''"),
+        let backslashes = |quote: &str| {
+            let text = text.replace('\\', "\\\\").replace('\'', quote);
+            format!("'{}'", text.replace('\n', "\\n").replace('\r', "\\r"))
         };
-        format!(
-            "'{}'",
-            if self == Self::Bigquery { escaped.replace('\n', "\\n").replace('\r', "\\r") } else { escaped }
-        )
+        match self {
+            Self::Bigquery => backslashes("\\'"),
+            // Spark puts a setting in the place of `${name}` before it reads a query.
+            Self::Spark => backslashes("\\'").replace("${", "$' || '{"),
+            Self::Snowflake => backslashes("''"),
+            // What a backslash is depends on a setting, unless E says it.
+            Self::Postgres if text.contains('\\') => {
+                format!("E'{}'", text.replace('\\', "\\\\").replace('\'', "''"))
+            }
+            Self::Duckdb | Self::Postgres | Self::Trino => format!("'{}'", text.replace('\'', "''")),
+        }
     }
 
     /// Several texts, as they stand between parentheses.
@@ -114,6 +120,11 @@ impl Dialect {
     /// A text of ASCII in lower case, whatever the server's language.
     pub(super) fn lower_ascii(self, text: &str) -> String {
         if self == Self::Postgres { format!("lower({text} COLLATE \"C\")") } else { format!("lower({text})") }
+    }
+
+    /// A text in lower case in any alphabet, whatever the server's language.
+    pub(super) fn lower(self, text: &str) -> String {
+        if self == Self::Postgres { format!("lower({text} COLLATE \"und-x-icu\")") } else { format!("lower({text})") }
     }
 
     /// Whether a pattern is found in a text. No pattern here has a backslash, which engines read differently.

@@ -4,7 +4,10 @@
 //! [`numbers`], what the result must have, and on [`made_for`], which policy and key it is of. The query holds the salt that
 //! orders a unit's cells, and never the key; it is as confidential as the log, and so is its result.
 
+mod counts_file;
+mod days;
 mod dialect;
+mod plausible;
 mod rejected;
 mod result;
 mod rows;
@@ -47,6 +50,10 @@ pub(super) const REJECTED: &str = "rejected";
 /// Requests whose last row is not known: several stand there and disagree.
 pub(super) const UNORDERED: &str = "unordered";
 
+/// Which of the columns that a table may have or not were read: request, part, account, legal process, and when
+/// a secrecy order was lifted.
+pub(super) const READS: &str = "reads";
+
 /// A row says one number: its keys, or, below zero, why it does not count. Beyond this double precision would end, which some
 /// engines divide with.
 const MAX_COMBINATIONS: u64 = 1 << 53;
@@ -74,9 +81,10 @@ pub(super) const LOSSES: [&str; 4] = ["units_seen", "units_kept", "others_seen",
 pub fn counting_query(policy: &Policy, key: &Key, args: &SqlArgs) -> Outcome<Zeroizing<String>> {
     refuse_uncountable(policy)?;
     let header = if args.columns.is_empty() { usual_columns(policy) } else { args.columns.clone() };
+    refuse_unordered(&args.order_by)?;
     let layout = Layout::find(&header, policy).map_err(|unusable| unusable.at(Path::new("--columns")))?;
     refuse_parts_without_ids(&layout)?;
-    let salt = key.for_identities();
+    let salt = key.for_identities(&policy.release);
     let query = Query { policy, args, header: &header, layout: &layout, salt: &salt };
     Ok(Zeroizing::new(if args.rejected { query.write_rejected() } else { query.write(&made_for(policy, key)) }))
 }
@@ -162,6 +170,7 @@ pub(super) fn refuse_uncountable(policy: &Policy) -> Outcome<()> {
             "a log of counts is small and is read as it is",
             "export it and give it to `report` as LOG",
         ),
+        (has_nul(policy), "a text of the policy has a NUL character, which no table has", "take it out"),
         (other_dates, "dates are of type DATE there, or text YYYY-MM-DD", "leave --date-format out"),
         (
             combinations(policy).is_none(),
@@ -176,6 +185,43 @@ pub(super) fn refuse_uncountable(policy: &Policy) -> Outcome<()> {
             Err(Diagnostic::refused(Code::QueryUnable, message).help(help).into())
         }
     }
+}
+
+/// Columns are named, and grow: they have no direction.
+fn refuse_unordered(columns: &[String]) -> Outcome<()> {
+    let directed = |column: &&String| [" desc", " asc"].iter().any(|end| column.to_ascii_lowercase().ends_with(end));
+    match columns.iter().find(directed) {
+        None => Ok(()),
+        Some(column) => Err(Diagnostic::error(Code::ArgumentInvalid, format!("`{column}` is no column"))
+            .at_option("--order-by")
+            .help("name columns that grow with each export, without a direction; (SELECT ..., -n AS m FROM ...) as --table turns one round")
+            .into()),
+    }
+}
+
+/// What the user should know of a query, which goes to a pipe or a file unseen.
+#[must_use]
+pub fn about_query(policy: &Policy, args: &SqlArgs) -> Option<Diagnostic> {
+    if !args.columns.is_empty() || args.rejected {
+        return None;
+    }
+    let header = usual_columns(policy);
+    let optional = [PARENT_ID, LIFTED_ON].map(|column| policy.log.header(column).to_owned());
+    let left_out: Vec<String> = optional.into_iter().filter(|column| !header.contains(column)).collect();
+    let message = format!("the query reads the columns {} and no others", header.join(", "));
+    let help = format!(
+        "where the table has others that matter ({}), or lacks one of these, name all that it has: --columns",
+        left_out.join(", ")
+    );
+    Some(Diagnostic::note(Code::QueryColumns, message).help(help))
+}
+
+/// Texts that rows are compared with.
+fn has_nul(policy: &Policy) -> bool {
+    let log = &policy.log;
+    let keys = policy.dimensions().iter().any(|set| set.accepted().any(|(text, _)| text.contains('\0')));
+    let left_out = log.leave_out.values().flatten();
+    keys || left_out.chain(log.processes.keys()).chain(log.columns.values()).any(|text| text.contains('\0'))
 }
 
 fn refuse_parts_without_ids(layout: &Layout) -> Outcome<()> {
@@ -224,8 +270,13 @@ fn first_derived_check(policy: &Policy) -> usize {
 /// Every number that a result must have.
 pub(super) fn numbers(policy: &Policy) -> Vec<Numbers> {
     let of_rows = |measure, cells| Numbers { table: OF_ALL_ROWS.to_owned(), measure, cells };
-    let mut numbers =
-        vec![of_rows(ROWS, 4), of_rows(DUPLICATES, 1), of_rows(REJECTED, checks(policy).len()), of_rows(UNORDERED, 1)];
+    let mut numbers = vec![
+        of_rows(ROWS, 4),
+        of_rows(DUPLICATES, 1),
+        of_rows(REJECTED, checks(policy).len()),
+        of_rows(UNORDERED, 1),
+        of_rows(READS, 5),
+    ];
     for table in &policy.tables {
         let of_table = |measure, cells| Numbers { table: table.name.clone(), measure, cells };
         numbers.extend(table.measures.iter().map(|measure| of_table(measure.as_str(), table.cells())));
@@ -258,6 +309,7 @@ pub(super) fn made_for(policy: &Policy, key: &Key) -> String {
         "policy": policy.digest(),
         "accepted": policy.dimensions().iter().map(|set| accepted(set)).collect::<Vec<_>>(),
         "processes": policy.log.processes,
+        "columns": policy.log.columns,
     });
     let digest = hex(&Sha256::digest(shape.to_string())[..8]);
     let of_key = key.for_counts_of(&digest);

@@ -7,23 +7,23 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use csv::StringRecord;
-
+use super::counts_file::{self, Row, invalid};
 use super::{
-    COLUMNS, DUPLICATES, Numbers, REJECTED, ROWS, UNORDERED, checks, losses, made_for, numbers, refuse_uncountable,
+    COLUMNS, Check, DUPLICATES, Numbers, OF_ALL_ROWS, READS, REJECTED, ROWS, UNORDERED, checks, losses, made_for,
+    numbers, refuse_uncountable,
 };
 use crate::confidential::bound::BoundingLoss;
 use crate::confidential::counted::Tally;
 use crate::confidential::counts::Counts;
 use crate::confidential::exact::Exact;
-use crate::confidential::faults::MAX_PLACES;
+use crate::confidential::faults::{self, MAX_PLACES};
 use crate::confidential::ingest::Record;
-use crate::confidential::key::{Key, is_readable_by_others};
-use crate::confidential::parquet_log;
-use crate::confidential::source::{self, Input, Storage};
+use crate::confidential::key::Key;
+use crate::confidential::problem::Expected;
 use crate::error::{Code, Diagnostic, Failure, Outcome, Place};
-use crate::policy::Policy;
+use crate::policy::{Policy, Told};
 use crate::table::{Column, Table, TableSpec};
+use crate::units::numbered;
 
 /// A count beyond this is no count of rows; sums then stay far inside 64 bits.
 const LARGEST: u64 = 1_000_000_000_000;
@@ -45,16 +45,15 @@ pub struct Returned {
 /// query found rows that cannot be counted.
 pub fn read_counts(path: &Path, policy: &Policy, key: &Key) -> Outcome<Returned> {
     refuse_uncountable(policy)?;
-    refuse_readable(path)?;
-    let rows = rows(path)?;
     let mut found = Found::new(policy);
+    let rows = counts_file::rows(path, found.wanted.iter().map(|one| one.cells).sum())?;
     let mark = made_for(policy, key);
     let mut faults = Vec::new();
-    for (number, row) in &rows {
-        match found.take(row, &mark) {
+    for row in &rows {
+        match found.take(&row.cells, &mark) {
             Ok(()) => {}
-            Err(Fault::Foreign(told)) => return Err(foreign(&told, path).into()),
-            Err(Fault::Cell(column, expected)) => faults.push(place(path, *number, column, expected)),
+            Err(Fault::Foreign(told)) => return Err(foreign(&told, &row.file).into()),
+            Err(Fault::Cell(column, expected)) => faults.push(place(row, column, expected)),
         }
     }
     if !faults.is_empty() {
@@ -62,63 +61,9 @@ pub fn read_counts(path: &Path, policy: &Policy, key: &Key) -> Outcome<Returned>
     }
     found.refuse_missing(path)?;
     found.refuse_rejected(policy, path)?;
+    found.refuse_nothing(path)?;
+    found.refuse_impossible(policy, path)?;
     Ok(found.counts(policy, path))
-}
-
-/// Where the file is readable by others, so are the exact counts.
-fn refuse_readable(path: &Path) -> Outcome<()> {
-    // What comes through a pipe was never on a disk.
-    if !path.is_file() || !is_readable_by_others(path) {
-        return Ok(());
-    }
-    let message = format!("others can read the counts `{}`, which are as confidential as the log", path.display());
-    Err(Diagnostic::refused(Code::CountsReadable, message)
-        .at_file(path)
-        .help(format!("chmod 600 {}; write it with umask 077, or pipe it: --counts -", path.display()))
-        .into())
-}
-
-/// The rows with their numbers, as a spreadsheet counts them. A Parquet file has no header row.
-type Rows = Vec<(u64, [String; 5])>;
-
-fn rows(path: &Path) -> Outcome<Rows> {
-    let input = source::open(path)?;
-    let (header, rows) = if input.storage == Storage::Parquet { parquet_rows(&input) } else { csv_rows(&input) }
-        .ok_or_else(|| unreadable(path))?;
-    let places = COLUMNS.map(|column| header.iter().position(|name| name.trim().eq_ignore_ascii_case(column)));
-    if places.iter().any(Option::is_none) {
-        return Err(no_columns(path).into());
-    }
-    let cells =
-        |row: &[String]| places.map(|place| place.and_then(|place| row.get(place)).cloned().unwrap_or_default());
-    let first = if input.storage == Storage::Parquet { 1 } else { 2 };
-    Ok((first..).zip(rows.iter().map(|row| cells(row))).collect())
-}
-
-type Text = (Vec<String>, Vec<Vec<String>>);
-
-fn csv_rows(input: &Input) -> Option<Text> {
-    let mut reader = csv::ReaderBuilder::new().from_reader(input.bytes().ok()?);
-    let texts = |record: &StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
-    let header = texts(reader.headers().ok()?);
-    // Its errors hold cells; only that there was one goes on.
-    let rows = reader.records().map(|record| record.ok().map(|record| texts(&record))).collect::<Option<_>>()?;
-    Some((header, rows))
-}
-
-fn parquet_rows(input: &Input) -> Option<Text> {
-    parquet_log::all_as_text(input.seekable().ok()?)
-}
-
-fn unreadable(path: &Path) -> Diagnostic {
-    Diagnostic::error(Code::CountsInvalid, "the counts are no CSV or Parquet file of whole rows")
-        .at_file(path)
-        .help("write the result of the query as it is, with its header: CSV with commas, or Parquet with text and whole numbers")
-}
-
-fn no_columns(path: &Path) -> Diagnostic {
-    let message = format!("the counts need the columns {}", COLUMNS.join(", "));
-    Diagnostic::error(Code::CountsInvalid, message).at_file(path).help("write the result of the query with its header")
 }
 
 /// What is wrong with a row of the result.
@@ -144,8 +89,9 @@ fn foreign(told: &Foreign, path: &Path) -> Diagnostic {
         .help("write the query again with `hushcount sql` and the options and key of this run, and run it")
 }
 
-fn place(path: &Path, row: u64, column: &str, expected: &str) -> Place {
-    Place::Cell { file: path.to_path_buf(), row, column: Some(column.to_owned()), expected: expected.to_owned() }
+fn place(row: &Row, column: &str, expected: &str) -> Place {
+    let (file, column, expected) = (row.file.clone(), Some(column.to_owned()), expected.to_owned());
+    Place::Cell { file, row: row.number, column, expected }
 }
 
 fn unreadable_rows(places: Vec<Place>) -> Diagnostic {
@@ -156,7 +102,7 @@ fn unreadable_rows(places: Vec<Place>) -> Diagnostic {
 }
 
 /// The numbers as they are found.
-struct Found {
+pub(super) struct Found {
     wanted: Vec<Numbers>,
     places: HashMap<(String, &'static str), usize>,
     values: Vec<Vec<Option<u64>>>,
@@ -200,26 +146,17 @@ impl Found {
         let first = self.wanted.iter().zip(&self.values).find(|(_, values)| values.contains(&None));
         let first =
             first.map(|(one, _)| format!(", first in table `{}`, {}", one.table, one.measure)).unwrap_or_default();
-        Err(Diagnostic::error(Code::CountsInvalid, format!("{missing} numbers of the counts are missing{first}"))
-            .at_file(path)
+        Err(invalid(path, format!("{missing} numbers of the counts are missing{first}"))
             .help("the query gives every cell, also empty ones: write its whole result")
             .into())
     }
 
     /// Rows that the built-in way would have refused, too.
     fn refuse_rejected(&self, policy: &Policy, path: &Path) -> Outcome<()> {
-        let rejected = self.numbers("*", REJECTED);
-        let told = |(rows, check): (&u64, super::Check)| {
-            let message = format!("{rows} request(s) or row(s) of the log cannot be counted as they stand");
-            (*rows > 0).then(|| {
-                let expected = format!("column `{}`: expected {}", check.column, check.expected.text());
-                Diagnostic::error(Code::LogRow, format!("{message}: {expected}")).at_file(path).help(
-                    "the query of `hushcount sql --rejected` lists them; mend them in the table, map values under [keys.COLUMN.spellings], or count unlisted ones with `unknown = \"other\"`; then write and run the counting query again",
-                )
-            })
-        };
+        let rejected = self.numbers(OF_ALL_ROWS, REJECTED);
+        let told = |(rows, check): (&u64, Check)| (*rows > 0).then(|| rejection(*rows, &check, policy).at_file(path));
         let mut problems: Vec<Diagnostic> = rejected.iter().zip(checks(policy)).filter_map(told).collect();
-        let unordered = self.numbers("*", UNORDERED)[0];
+        let unordered = self.numbers(OF_ALL_ROWS, UNORDERED)[0];
         if unordered > 0 {
             let message =
                 format!("{unordered} request(s) stand in several rows that disagree, and none of these is the last");
@@ -230,7 +167,16 @@ impl Found {
         if problems.is_empty() { Ok(()) } else { Err(Failure::of(problems)) }
     }
 
-    fn numbers(&self, table: &str, measure: &'static str) -> Vec<u64> {
+    /// A table that is empty is more likely another table than a log of nothing.
+    fn refuse_nothing(&self, path: &Path) -> Outcome<()> {
+        if self.tally().read > 0 {
+            return Ok(());
+        }
+        let help = "check which table the query read: `hushcount sql --table`";
+        Err(invalid(path, "the query found no row at all").help(help).into())
+    }
+
+    pub(super) fn numbers(&self, table: &str, measure: &'static str) -> Vec<u64> {
         let place = self.places.get(&(table.to_owned(), measure));
         place
             .map(|place| self.values[*place].iter().map(|value| value.unwrap_or_default()).collect())
@@ -247,9 +193,11 @@ impl Found {
         let tally = self.tally();
         let empty = Diagnostic::warning(Code::LogPeriodEmpty, "no row of the log counts in this period")
             .help("check --period, and which table the query read");
-        let warnings = if tally.counted == 0 { vec![empty] } else { Vec::new() };
+        let told = self.told();
+        let mut warnings = told.missing(|_| None, policy);
+        warnings.extend((tally.counted == 0).then_some(empty));
         let record = Record::of_counts(policy, path, tally);
-        Returned { counts: Counts { tables, candidates: Vec::new(), losses }, warnings, record }
+        Returned { counts: Counts { tables, candidates: Vec::new(), losses, told }, warnings, record }
     }
 
     fn table(&self, spec: &Arc<TableSpec>) -> Table<Exact> {
@@ -260,13 +208,35 @@ impl Found {
         Table::new(Arc::clone(spec), columns.collect())
     }
 
+    fn told(&self) -> Told {
+        let reads = self.numbers(OF_ALL_ROWS, READS);
+        Told { requests: reads[0] > 0, processes: reads[3] > 0 }
+    }
+
     fn tally(&self) -> Tally {
-        let rows = self.numbers("*", ROWS);
-        let duplicate = self.numbers("*", DUPLICATES)[0];
+        let rows = self.numbers(OF_ALL_ROWS, ROWS);
+        let duplicate = self.numbers(OF_ALL_ROWS, DUPLICATES)[0];
         let (counted, out_of_period, left_out, national_security) = (rows[0], rows[1], rows[2], rows[3]);
         let read = rows.iter().sum::<u64>() + duplicate;
         Tally { read, counted, duplicate, out_of_period, left_out, national_security, rejected: 0 }
     }
+}
+
+/// Rows that one check found, and what can be done.
+fn rejection(rows: u64, check: &Check, policy: &Policy) -> Diagnostic {
+    let cannot = numbered(rows, "request or row of the log cannot be", "requests or rows of the log cannot be");
+    let column = policy.log.header(&check.column);
+    let message = format!("{cannot} counted as they stand: column `{column}`: expected {}", check.expected.text());
+    let remedy = match check.expected {
+        Expected::Date(_) => {
+            "mend them in the table; a column of type DATE or TIMESTAMP is read with `hushcount sql --dates date`"
+                .to_owned()
+        }
+        _ => faults::remedy(&check.column, &check.expected, policy),
+    };
+    let list = "the query of `hushcount sql --rejected` lists them";
+    Diagnostic::error(Code::LogRow, message)
+        .help(format!("{list}; {remedy}; then write and run the counting query again"))
 }
 
 fn number(text: &str) -> Option<u64> {

@@ -4,26 +4,17 @@ use std::collections::BTreeSet;
 
 use super::dialect::{Part, leading};
 use super::spelt::{folded_sql, letters_sql, plain, plain_sql, sounds_secret_sql};
-use super::{DUPLICATES, OF_ALL_ROWS, Query, REJECTED, ROWS, UNORDERED, checks};
-use crate::cli::Dates;
+use super::{DUPLICATES, OF_ALL_ROWS, Query, READS, REJECTED, ROWS, UNORDERED, checks};
 use crate::keys::{KeySet, SECRET_WORDS, is_national_security};
 
 /// What a row says that does not count, below zero: the standings in the order of `Standing`, then what is wrong.
-const OUT_OF_PERIOD: i64 = -1;
+pub(super) const OUT_OF_PERIOD: i64 = -1;
 const LEFT_OUT: i64 = -2;
 const SECRET: i64 = -3;
 const FIRST_FAULT: i64 = -10;
 
 /// The part that has each request's last word.
 pub(super) const LAST: &str = "hush_final";
-
-/// A day written YYYY-MM-DD, alone or at the head of a timestamp, as `date::read` takes it.
-pub(super) fn day_pattern() -> String {
-    let leap = "([0-9][0-9](0[48]|[2468][048]|[13579][26])|(0[048]|[2468][048]|[13579][26])00)-02-29";
-    let common = "[0-9][0-9][0-9][0-9]-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))";
-    let time = "[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-9:.]*)?([ --/;-~][ -~]{0,11})?";
-    format!("^({leap}|{common})({time})?$")
-}
 
 /// The number of what is wrong: its place in the list that the reader has too.
 pub(super) fn fault(place: usize) -> i64 {
@@ -106,15 +97,8 @@ impl Query<'_> {
         self.dialect().text(&self.column(&self.header[place]))
     }
 
-    fn column(&self, name: &str) -> String {
+    pub(super) fn column(&self, name: &str) -> String {
         format!("hush_log.{}", self.dialect().name(name))
-    }
-
-    pub(super) fn day(&self, place: usize) -> String {
-        match self.args.dates {
-            Dates::Text => self.text(place),
-            Dates::Date => format!("CAST({} AS DATE)", self.column(&self.header[place])),
-        }
     }
 
     /// The policy's columns that are looked up, by their places: derived ones are not.
@@ -255,20 +239,6 @@ impl Query<'_> {
         lines.chain(places).collect::<Vec<_>>().join("\n")
     }
 
-    pub(super) fn days(&self) -> [(String, i64); 2] {
-        let (first, last) = (self.policy.period.first(), self.policy.period.last());
-        let (bad, outside) = match self.args.dates {
-            Dates::Text => (
-                format!("NOT {}", self.dialect().matches("received", &day_pattern())),
-                format!("substr(received, 1, 10) NOT BETWEEN '{first}' AND '{last}'"),
-            ),
-            Dates::Date => {
-                ("received IS NULL".to_owned(), format!("received NOT BETWEEN DATE '{first}' AND DATE '{last}'"))
-            }
-        };
-        [(bad, fault(0)), (outside, OUT_OF_PERIOD)]
-    }
-
     /// The keys of a row as one number; the last column's varies fastest.
     fn keys(&self) -> String {
         let strides = self.strides();
@@ -371,12 +341,25 @@ impl Query<'_> {
         let measures = [(ROWS, 4), (DUPLICATES, 1), (UNORDERED, 1), (REJECTED, checks(self.policy).len())];
         let all: Vec<(&str, usize)> = measures.iter().flat_map(|(name, cells)| vec![*name; *cells]).zip(0..).collect();
         let numbers: Vec<String> = (0..all.len()).map(|n| format!("WHEN {n} THEN told_{n}")).collect();
-        vec![format!(
+        let mut results = vec![format!(
             "SELECT '{OF_ALL_ROWS}' AS table_name, l.measure, l.told_no - CASE l.measure WHEN '{ROWS}' THEN 0 WHEN '{DUPLICATES}' THEN 4 WHEN '{UNORDERED}' THEN 5 ELSE 6 END AS cell,\n  \
              COALESCE(CASE l.told_no {} END, 0) AS how_many\nFROM ({}) AS l CROSS JOIN (\n{}\n) AS hush_told",
             numbers.join(" "),
             self.dialect().list(["measure", "told_no"], &all),
             self.told()
-        )]
+        )];
+        results.extend(self.reads());
+        results
+    }
+
+    /// Whether each of the columns that a table may have or not was read.
+    fn reads(&self) -> impl Iterator<Item = String> {
+        let layout = self.layout;
+        let places =
+            [layout.request_id, layout.parent_id, layout.account_id, layout.legal_process, layout.order_lifted_on];
+        places.into_iter().enumerate().map(|(cell, place)| {
+            let is_read = u8::from(place.is_some());
+            format!("SELECT '{OF_ALL_ROWS}' AS table_name, '{READS}' AS measure, {cell} AS cell, {is_read} AS how_many")
+        })
     }
 }

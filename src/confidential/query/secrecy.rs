@@ -1,6 +1,6 @@
 //! The derived columns of a row in SQL: its secrecy order, that order's end and length, and whether the customer was told.
 
-use super::rows::{day_pattern, fault};
+use super::rows::fault;
 use super::{Query, first_derived_check};
 use crate::cli::{Dates, Dialect};
 use crate::derived::{Derived, NO, YES};
@@ -101,7 +101,7 @@ impl Query<'_> {
         if self.args.dates == Dates::Date {
             return "1 = 0".to_owned();
         }
-        format!("{day} <> '' AND NOT {}", self.dialect().matches(day, &day_pattern()))
+        format!("{day} <> '' AND NOT {}", self.dialect().is_day(day))
     }
 
     fn cut(&self, day: &str) -> String {

@@ -145,6 +145,8 @@ totals-measured = Eine Summe wurde mit eigenem Rauschen gezählt, dann wurden si
 totals-mixed = Summen stimmen mit den Zeilen ihrer Tabelle überein, bevor sie Bereichen zugeordnet werden; einige wurden dazu mit eigenem Rauschen gezählt. Ein Konto in zwei Zeilen zählt in beiden.
 secret-in = Anordnungen zur nationalen Sicherheit, soweit sie im Protokoll als solche gekennzeichnet sind, zählen in Tabelle { $table } und in keiner anderen.
 secret-nowhere = Anordnungen zur nationalen Sicherheit, soweit sie im Protokoll als solche gekennzeichnet sind, stehen in keiner Tabelle.
+secret-not-told = Das Protokoll kennzeichnet Anordnungen zur nationalen Sicherheit nicht: Sie zählen wie alle anderen.
+rows-are-requests = Das Protokoll enthält keine Kennungen der Anfragen: Jede Zeile wurde als eigene Anfrage gezählt.
 
 ## Was zugesichert wird
 

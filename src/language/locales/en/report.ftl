@@ -241,6 +241,8 @@ totals-mixed = Totals add up with their table's rows before they are banded; som
 # $table (String) - the table's name
 secret-in = National-security process, as far as the log says what is, counts in table { $table } and in no other.
 secret-nowhere = National-security process, as far as the log says what is, is in no table.
+secret-not-told = The log does not say what is national-security process: it is counted like any other.
+rows-are-requests = The log has no ids of requests: every row was counted as a request of its own.
 
 ## What is guaranteed
 

@@ -145,6 +145,8 @@ totals-measured = Un total a été compté avec un bruit propre, puis accordé a
 totals-mixed = Les totaux s'accordent avec les lignes de leur tableau avant la mise en tranche ; certains ont été comptés pour cela avec un bruit propre. Un compte présent dans deux lignes compte dans les deux.
 secret-in = Les ordonnances de sécurité nationale, pour autant que le journal dise lesquelles en sont, comptent dans le tableau { $table } et dans aucun autre.
 secret-nowhere = Les ordonnances de sécurité nationale, pour autant que le journal dise lesquelles en sont, ne figurent dans aucun tableau.
+secret-not-told = Le journal ne dit pas quelles demandes sont des ordonnances de sécurité nationale : elles sont comptées comme les autres.
+rows-are-requests = Le journal ne contient pas d'identifiants de demandes : chaque ligne a été comptée comme une demande à part entière.
 
 ## Ce qui est garanti
 
