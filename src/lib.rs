@@ -66,8 +66,8 @@
 //!   it, which they do not include.
 //! - A part of a request (`parent_id`) that is moved to another parent by a later export counts under both.
 //! - A regime's file says what was read of a law and what was not; it is no legal advice. What is national-security
-//!   process is known only as far as the log says so in `legal_process`: in a log without that column it counts like any
-//!   other.
+//!   process is known only as far as the log says so in `legal_process`: in a log without that column, or counted by a query
+//!   that does not read it, it counts like any other, and the release says so.
 //! - A zero under a regime is printed as the first band, and as 0 itself only where the policy declares that no gag applied:
 //!   that is the publisher's word. When a declared zero becomes a band, readers learn that something arrived. hushcount warns
 //!   of it by what the ledger shows, and cannot take it back.
@@ -90,7 +90,9 @@
 //! - A log that was aggregated before (`count` column) cannot be bounded: its contribution bounds are the
 //!   publisher's word.
 //! - Counts that another engine made (`--counts`) are bounded by the query that it ran. The mark in them tells that this was
-//!   one for this policy and key. That it ran as it was written, over the whole log, is the publisher's word.
+//!   one for this policy and key, and numbers that no log has are refused. That it ran as it was written, over the whole log
+//!   and this log, is the publisher's word. The salt in a query, known to somebody who has the log, tells which rows of a unit
+//!   beyond its bounds were counted.
 //! - Where the policy declares a log free of duplicates (`duplicates = "none"`), a request that has two rows nevertheless
 //!   is two units: that it has not is the publisher's word.
 //! - Ids of a large log are kept, as keyed hashes, in a file without a name that only its owner could open, where temporary

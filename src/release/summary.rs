@@ -33,7 +33,7 @@ fn whole(report: &Report, table: &Sheet, rows: &[&Printed], title: &str) -> Opti
     let language = report.language();
     let row = rows.iter().find(|row| table.keys_of(row).iter().all(|key| *key == TOTAL))?;
     let (low, high) = row.ends().filter(|_| row.band != "0")?;
-    Some(language.words().short_total(title, language.ends(low, high), language.measure(&row.measure)))
+    Some(language.words().short_total(title, language.ends(low, high), language.measure(&row.measure), row.is_total()))
 }
 
 /// The listed cell with the highest band, where no other has the same.

@@ -40,7 +40,10 @@ files = Dateien
 
 ## In Kürze
 
-short-total = { $title }: insgesamt { $band } { $measure }.
+short-total = { $title }: { $sum ->
+    [true] Summe der Zeilen
+   *[false] insgesamt
+} { $band } { $measure }.
 short-most = { $title }: die meisten { $measure } bei { $keys }, { $band }.
 short-withheld = { $count ->
     [one] { $title }: Eine Zahl wird zurückgehalten; die Tabelle sagt, welche.

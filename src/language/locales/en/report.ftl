@@ -70,7 +70,11 @@ files = Files
 # $band (String) - the band
 # $measure (String) - what is counted
 # $title (String) - what the table has
-short-total = { $title }: { $band } { $measure } in total.
+# $sum (Bool) - whether it adds up rows, in several of which a request can stand
+short-total = { $title }: { $band } { $measure }{ $sum ->
+    [true] , its rows added up
+   *[false] {" "}in total
+}.
 # $measure (String) - what is counted
 # $keys (String) - the row
 # $band (String) - the band

@@ -40,7 +40,10 @@ files = Fichiers
 
 ## En bref
 
-short-total = { $title } : { $band } { $measure } au total.
+short-total = { $title } : { $band } { $measure }{ $sum ->
+    [true] , somme des lignes
+   *[false] {" "}au total
+}.
 short-most = { $title } : le plus grand nombre de { $measure } pour { $keys }, { $band }.
 short-withheld = { $count ->
     [one] { $title } : un nombre n'est pas publié ; le tableau dit lequel.
