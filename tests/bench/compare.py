@@ -183,7 +183,7 @@ def quick_programs(trial):
 def slow_programs(trial, python):
     wanted = {"OpenDP": ("opendp", "opendp"), "PipelineDP": ("pipelinedp", "pipeline_dp")}
     there = {name: function for name, (function, module) in wanted.items() if has(python, module)}
-    for name in wanted.keys() - there.keys():
+    for name in (name for name in wanted if name not in there):
         print(f"{name} is left out: --others names no Python that has it (tests/bench/requirements-others.txt)")
     return {name: part(function, trial.log, python=python) for name, function in there.items()}
 
@@ -228,7 +228,7 @@ def figures(found, program, runs):
     if isinstance(runs, Failed):
         return f"failed: {runs} | | | "
     wall, processor, peak = (statistics.median(run[place] for run in runs) for place in range(3))
-    return f"{wall:.2f} | {processor:.2f} | {peak:,.0f} | {statistics.median(ratios(found, program)):.2f}"
+    return f"{wall:.2f} | {processor:.2f} | {peak:,.0f} | {statistics.median(ratios(found, program)):.3g}"
 
 
 def goals(found, rows, small_seconds):
@@ -236,7 +236,7 @@ def goals(found, rows, small_seconds):
     for program, most, goal in ((SAME, 1 / 3, "a third of DuckDB's wall for the same counts"), (READING, 4, "4 times `wc -l`")):
         if not isinstance(found[program], Failed):
             ratio = statistics.median(ratios(found, program))
-            yield f"at most {goal}", f"{ratio:.2f} times", ratio <= most
+            yield f"at most {goal}", f"{ratio:.3g} times", ratio <= most
     if rows in MIB_BY_ROWS:
         peak = max(run[2] for run in found[OURS])
         yield f"at most {MIB_BY_ROWS[rows]:,} MiB at {rows:,} rows", f"{peak:,.0f} MiB", peak <= MIB_BY_ROWS[rows]
