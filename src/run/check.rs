@@ -13,7 +13,7 @@ use crate::console::Console;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::ledger::{Claim, Entries, Settled};
 use crate::pipeline::claim;
-use crate::policy::{Bounds, Policy};
+use crate::policy::{Bounds, Policy, Told};
 use crate::regime::Numbers;
 use crate::selection::threshold;
 use crate::table::TableSpec;
@@ -52,7 +52,7 @@ pub(super) fn check(args: &ReportArgs, console: Console) -> Outcome<()> {
     } else {
         console.stage(gate::STAGE, || gate::pass(&run, &args.against, &entries, record, console))?
     };
-    for sentence in describe(&policy) {
+    for sentence in describe(&policy, counts.told) {
         console.say(&sentence);
     }
     let not_checked: &[&str] = if key.is_none() { &NEEDS_A_KEY } else { &[] };
@@ -100,7 +100,7 @@ fn ledger_sentence(policy: &Policy, claim: &Claim, entries: &Entries, console: C
     Ok(sentence + &budget)
 }
 
-fn describe(policy: &Policy) -> Vec<String> {
+fn describe(policy: &Policy, told: Told) -> Vec<String> {
     let period = policy.period;
     let mut sentences =
         vec![format!("Release `{}`: requests received from {} to {}.", policy.release, period.first(), period.last())];
@@ -114,7 +114,7 @@ fn describe(policy: &Policy) -> Vec<String> {
     });
     sentences.extend(threshold(policy).map(|threshold| threshold_sentence(policy, threshold)));
     sentences.extend(policy.privacy.applied_bounds().map(|bounds| bounds_sentence(unit, bounds)));
-    sentences.push(uncounted_sentence(policy));
+    sentences.push(uncounted_sentence(policy, told));
     let accuracies = policy.tables.iter().flat_map(|table| accuracy(policy, table));
     sentences.extend(accuracies.map(|accuracy| accuracy_sentence(&accuracy)));
     sentences
@@ -168,7 +168,10 @@ fn bounds_sentence(unit: &str, bounds: Bounds) -> String {
 }
 
 /// Which rows are national-security process is told by a column; without it they are counted like any other.
-fn uncounted_sentence(policy: &Policy) -> String {
+fn uncounted_sentence(policy: &Policy, told: Told) -> String {
+    if !told.processes {
+        return "National-security process counts like any other: the logs do not say what it is.".to_owned();
+    }
     let tables = policy.regime_tables();
     let names: Vec<&str> = tables.iter().map(|(table, _)| table.name.as_str()).collect();
     let counts = if names.is_empty() { "in no table".to_owned() } else { format!("in {} only", names[0]) };

@@ -73,6 +73,26 @@ fn a_log_without_ids_counts_rows() {
     expect(&exact(&[("log.csv", format!("received_on,country\n{rows}").as_bytes())], &[]), "0-9", "30-39");
 }
 
+/// What the log has no column for is told to whoever makes the release, and to whoever reads it.
+#[test]
+fn a_release_says_what_its_log_does_not_tell_apart() {
+    for (columns, cells, is_told) in [("", "", false), (",request_id,legal_process", ",r1,subpoena", true)] {
+        let place = Place::new();
+        place.write("log.csv", format!("received_on,country{columns}\n2026-02-01,US{cells}\n"));
+        let options = ["log.csv", "--period", "2026H1", "--by", "country", "--band-size", "10", "--out", "out"];
+        let told = text(&place.run(&[&["report"], &options[..]].concat()).stderr);
+        assert_eq!((told.contains("[log-no-process]"), told.contains("[log-no-ids]")), (!is_told, !is_told), "{told}");
+        let (report, page) = (place.json("out/report.json"), place.read("out/report.md"));
+        assert_eq!(report["log"]["request_ids"], is_told);
+        assert_eq!(report["log"]["legal_process"], is_told);
+        assert_eq!(page.contains("every row was counted as a request of its own"), !is_told);
+        assert_eq!(page.contains("The log does not say what is national-security process"), !is_told);
+        assert_eq!(page.contains("as far as the log says what is, is in no table"), is_told);
+        let checked = place.succeed(&[&["check"], &options[..]].concat());
+        assert_eq!(checked.contains("National-security process counts like any other"), !is_told, "{checked}");
+    }
+}
+
 /// Every row is a request of its own on the publisher's word: nothing is said of missing ids, and the release says whose word.
 #[test]
 fn a_log_that_is_declared_free_of_duplicates_counts_rows() {
