@@ -18,8 +18,9 @@ fn foldings() -> (String, String) {
 }
 
 /// What lies between words or stands on letters, in scripts that have no ASCII letters.
+/// No range begins or ends with a space other than ASCII's: some readers of SQL make a plain space of those.
 const PUNCTUATION: [std::ops::RangeInclusive<char>; 5] =
-    [' '..='~', '\u{a0}'..='\u{bf}', '\u{300}'..='\u{36f}', '\u{2000}'..='\u{206f}', '\u{3000}'..='\u{303f}'];
+    [' '..='~', '\u{7f}'..='\u{bf}', '\u{300}'..='\u{36f}', '\u{1fff}'..='\u{206f}', '\u{2fff}'..='\u{303f}'];
 
 fn fold(text: &str) -> String {
     let (from, to) = foldings();
