@@ -104,7 +104,8 @@
 //! - The ledger shows a careless change, not a careful forger: whoever cuts off its last lines, or computes every
 //!   hash anew, is shown only by an older copy. Keep it where history is kept.
 //! - Without a ledger (another path, a fresh directory) nothing is known of earlier releases, and nothing of their cost.
-//! - Standard input, pipes and Parquet logs are read into memory whole.
+//! - Standard input, pipes and Parquet logs are read into memory whole; so is what is needed of every row of a log with private
+//!   keys, parts of requests, counts or a regime's table (about 180 bytes a row).
 //! - A run that is killed can leave `.NAME....hushcount-partial` beside the file or directory it was to become, as
 //!   confidential as that: beside a release nothing that is not published, beside a quarantine file or a key what they hold.
 //!   Delete it.

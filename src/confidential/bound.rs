@@ -4,10 +4,8 @@
 //! other identities, and of a unit keep at most `cells` cells. Which ones are kept follows from keyed hashes
 //! of the unit's own rows (`identity`), so another unit's rows never change the choice, and a re-run makes the same one.
 
-use polars::prelude::{
-    Column, DataFrame, IntoColumn, NewChunkedArray, PolarsResult, SortMultipleOptions, UInt32Chunked, UInt128Chunked,
-    UniqueKeepStrategy,
-};
+use polars::prelude::PolarsResult;
+use rayon::slice::ParallelSliceMut;
 
 use super::identity::{Identities, Identity};
 use super::keeper::{Keeper, Row, Seen};
@@ -92,59 +90,46 @@ pub(super) fn bound(
         let requests = requests.into_no_null_iter().collect();
         return Ok(Bounded { kept: Kept::Sums { cells, requests, accounts }, seen: Seen::default() });
     }
-    let rows = sorted(log, privacy.unit, cells)?;
-    keep(&rows, Keeper::new(table, privacy.unit, bounds(privacy), identities))
+    let rows = sorted(log, privacy.unit, &cells)?;
+    let keeper = Keeper::new(table, privacy.unit, bounds(privacy), identities);
+    Ok(keep(&rows, keeper, log.account_counts()?.is_some()))
 }
 
-/// A log's rows as (unit, other identity, cell), sorted.
-fn sorted(log: &Part<'_>, unit: PrivacyUnit, cells: Vec<u32>) -> PolarsResult<DataFrame> {
-    let height = cells.len();
-    let mut columns: Vec<Column> = vec![
-        log.units(unit)?.into_column(),
-        log.others(unit)?.into_column(),
-        UInt32Chunked::from_vec("cell".into(), cells).into_column(),
-    ];
-    columns[0].rename("unit".into());
-    columns[1].rename("other".into());
-    if let Some(counts) = log.account_counts()? {
-        columns.push(counts.clone().into_column());
-    }
-    DataFrame::new(height, columns)?.sort(["unit", "other", "cell"], SortMultipleOptions::default())
+/// A row of one unit.
+type UnitRow = (Identity, Row);
+
+/// A log's rows, sorted by unit, other identity and cell.
+fn sorted(log: &Part<'_>, unit: PrivacyUnit, cells: &[u32]) -> PolarsResult<Vec<UnitRow>> {
+    let (units, others, counts) = (log.units(unit)?, log.others(unit)?, log.account_counts()?);
+    let ids = units.into_no_null_iter().zip(others.into_no_null_iter());
+    let row = |(place, ((unit, other), cell)): (usize, ((Identity, Identity), &u32))| {
+        let accounts = counts.and_then(|counts| counts.get(place)).unwrap_or(0);
+        (unit, Row { other, cell: *cell, accounts })
+    };
+    let mut rows: Vec<UnitRow> = ids.zip(cells).enumerate().map(row).collect();
+    rows.par_sort_unstable_by_key(|(unit, row)| (*unit, row.other, row.cell));
+    Ok(rows)
 }
 
-fn keep(rows: &DataFrame, mut keeper: Keeper<'_>) -> PolarsResult<Bounded> {
-    let units: &UInt128Chunked = rows.column("unit")?.u128()?;
-    let others = rows.column("other")?.u128()?.into_no_null_iter();
-    let cells = rows.column("cell")?.u32()?.into_no_null_iter();
-    let accounts = rows.column("account_count").ok().map(Column::u64).transpose()?;
-    let (mut kept, mut of_unit, mut last): (_, Vec<Row>, _) = (Vec::new(), Vec::new(), None);
-    for (row, ((unit, other), cell)) in units.into_no_null_iter().zip(others).zip(cells).enumerate() {
-        if let Some(before) = last.replace(unit).filter(|before| *before != unit) {
-            keeper.keep(before, &of_unit, |row| kept.push((of_unit[row].cell, of_unit[row].other)));
-            of_unit.clear();
-        }
-        let accounts = accounts.and_then(|accounts| accounts.get(row)).unwrap_or(0);
-        of_unit.push(Row { other, cell, accounts });
+fn keep(rows: &[UnitRow], mut keeper: Keeper<'_>, tells_accounts: bool) -> Bounded {
+    let (mut kept, mut of_unit): (_, Vec<Row>) = (Vec::new(), Vec::new());
+    for unit in rows.chunk_by(|(one, _), (next, _)| one == next) {
+        of_unit.clear();
+        of_unit.extend(unit.iter().map(|(_, row)| *row));
+        keeper.keep(unit[0].0, &of_unit, |row| kept.push((of_unit[row].cell, of_unit[row].other)));
     }
-    if let Some(unit) = last {
-        keeper.keep(unit, &of_unit, |row| kept.push((of_unit[row].cell, of_unit[row].other)));
-    }
-    let Keeper { units, accounts: sums, seen, .. } = keeper;
-    let others = distinct(&kept, units.len())?;
-    Ok(Bounded { kept: Kept::Rows { units, accounts: accounts.map(|_| sums), others }, seen })
+    let Keeper { units, accounts, seen, .. } = keeper;
+    let others = distinct(kept, units.len());
+    Bounded { kept: Kept::Rows { units, accounts: tells_accounts.then_some(accounts), others }, seen }
 }
 
 /// How many different identities each cell has.
-fn distinct(others: &[(u32, Identity)], cells: usize) -> PolarsResult<Vec<u64>> {
-    let rows: Vec<Column> = vec![
-        UInt32Chunked::from_iter_values("cell".into(), others.iter().map(|(cell, _)| *cell)).into_column(),
-        UInt128Chunked::from_iter_values("other".into(), others.iter().map(|(_, other)| *other)).into_column(),
-    ];
-    let frame = DataFrame::new(others.len(), rows)?;
-    let once = frame.unique_impl(false, None, UniqueKeepStrategy::Any, None)?;
+fn distinct(mut others: Vec<(u32, Identity)>, cells: usize) -> Vec<u64> {
+    others.par_sort_unstable();
+    others.dedup();
     let mut counts = vec![0; cells];
-    for cell in once.column("cell")?.u32()?.into_no_null_iter() {
+    for (cell, _) in others {
         counts[cell as usize] += 1;
     }
-    Ok(counts)
+    counts
 }

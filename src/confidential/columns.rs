@@ -50,6 +50,12 @@ impl Columns {
         self.standing.len()
     }
 
+    /// These rows, and another log's behind them.
+    pub(super) fn followed_by(mut self, other: Self) -> Self {
+        self.append(other);
+        self
+    }
+
     /// Adds the rows of another piece behind these.
     pub(super) fn append(&mut self, mut other: Self) {
         self.standing.append(&mut other.standing);

@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use polars::prelude::{
-    ChunkCompareEq, Column, DataFrame, IntoColumn, NewChunkedArray, PolarsResult, UInt8Chunked, UInt32Chunked,
-    UInt64Chunked, UInt128Chunked, UniqueKeepStrategy,
+    BooleanChunked, ChunkCompareEq, Column, DataFrame, IntoColumn, NewChunkedArray, PolarsResult, UInt8Chunked,
+    UInt32Chunked, UInt64Chunked, UInt128Chunked,
 };
+use rayon::slice::ParallelSliceMut;
 
 use super::bound::Bounded;
 use super::columns::{Columns, STANDINGS, Standing, renumber};
-use super::identity::NOBODY;
+use super::identity::{Identity, NOBODY};
 use super::keeper::Seen;
 use super::problem;
 use super::secret::{NOWHERE, SILENT, Secrets};
@@ -68,13 +69,13 @@ impl ColumnLog {
         unit: PrivacyUnit,
         identified: bool,
     ) -> PolarsResult<(Self, Standings)> {
-        let mut all = Columns::new(dimensions.len(), secrets.tables());
         let mut log_of_row: Vec<u32> = Vec::new();
         let logs_in_all = logs.len();
-        for (number, columns) in logs.into_iter().enumerate() {
+        for (number, columns) in logs.iter().enumerate() {
             log_of_row.resize(log_of_row.len() + columns.rows(), u32::try_from(number).unwrap_or(u32::MAX));
-            all.append(columns);
         }
+        let together = logs.into_iter().reduce(Columns::followed_by);
+        let mut all = together.unwrap_or_else(|| Columns::new(dimensions.len(), secrets.tables()));
         let words = sort_words(&mut all);
         let frame = frame(all, log_of_row)?;
         let mut repeated = standings(&frame, logs_in_all)?;
@@ -253,9 +254,20 @@ fn frame(all: Columns, log_of_row: Vec<u32>) -> PolarsResult<DataFrame> {
 /// Rows with the same request, part and account are one; the last one stands. The request is always among them: a row
 /// never takes the place of another request's, so removing a request changes no other.
 fn each_once(frame: &DataFrame) -> PolarsResult<DataFrame> {
-    let there = ["request", "part", "account"].into_iter().filter(|name| frame.column(name).is_ok());
-    let subset = there.map(Into::into).collect();
-    frame.unique_impl(false, Some(subset), UniqueKeepStrategy::Last, None)
+    let more = ["part", "account"].into_iter().filter_map(|name| frame.column(name).ok());
+    let more = more.map(Column::u128).collect::<PolarsResult<Vec<_>>>()?;
+    let ids_of = |row: usize| more.iter().map(move |ids| ids.get(row));
+    let mut rows: Vec<(Identity, usize)> = frame.column("request")?.u128()?.into_no_null_iter().zip(0..).collect();
+    rows.par_sort_unstable_by(|(one, row), (other, next)| {
+        one.cmp(other).then_with(|| ids_of(*row).cmp(ids_of(*next))).then(row.cmp(next))
+    });
+    let mut stands = vec![false; rows.len()];
+    for same in rows.chunk_by(|(one, row), (other, next)| one == other && ids_of(*row).eq(ids_of(*next))) {
+        if let Some((_, last)) = same.last() {
+            stands[*last] = true;
+        }
+    }
+    frame.filter(&BooleanChunked::from_slice("stands".into(), &stands))
 }
 
 /// The rows of one regime's table. What a row says of an order holds for other rows of the same privacy unit only: removing

@@ -41,7 +41,8 @@ impl Lookup {
     /// The index of the key that a cell means, or the number of its word where keys are not declared.
     pub(super) fn find(&self, cell: &[u8], words: &mut Words) -> Result<u32, Expected> {
         if self.set.is_private() {
-            return publishable(cell).map(|word| words.number(word)).ok_or(Expected::PublishableKey);
+            let known = words.known(cell).or_else(|| publishable(cell).map(|word| words.number(word)));
+            return known.ok_or(Expected::PublishableKey);
         }
         self.index.get(cell).or_else(|| words.unlisted(cell)).map_or_else(|| self.unlisted(cell, words), Ok)
     }

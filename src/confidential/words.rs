@@ -35,6 +35,11 @@ impl Words {
         number
     }
 
+    /// The number of a word that has one.
+    pub(super) fn known(&self, word: &[u8]) -> Option<u32> {
+        self.numbers.get(std::str::from_utf8(word).ok()?).copied()
+    }
+
     /// The key of a word that was looked at before.
     pub(super) fn unlisted(&self, word: &[u8]) -> Option<u32> {
         self.unlisted.get(word)
