@@ -56,7 +56,8 @@ pub struct SqlArgs {
     #[arg(long, value_enum, default_value_t = Dates::Text, help_heading = "The engine")]
     pub dates: Dates,
 
-    /// Write the query into a file that only you can read, in place of standard output. A file that is there is replaced.
+    /// Write the query into a file that only you can read, in place of standard output. An earlier query is replaced, no other
+    /// file is.
     #[arg(long, value_name = "FILE", help_heading = "The engine")]
     pub query: Option<PathBuf>,
 

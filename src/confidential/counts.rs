@@ -49,6 +49,13 @@ impl Counts {
                 bytes.extend(units.get().to_le_bytes());
             }
         }
+        // What the log does not tell apart is said in the release: it is another one where the log does.
+        if !(self.told.requests && self.told.processes) {
+            put(
+                &mut bytes,
+                &[if self.told.requests { "" } else { "requests" }, if self.told.processes { "" } else { "processes" }],
+            );
+        }
         key.commit(&bytes)
     }
 }

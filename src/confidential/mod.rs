@@ -106,7 +106,7 @@ pub use log::{ColumnLog, RequestLog};
 pub(crate) use mechanism::{Recorded, recorded};
 pub use mechanism::{add_noise, band_exact, bands_to_audit, refuse_undrawable};
 pub use memory::{FILE_NAME as PRIVATE_FILE, remembered_releases};
-pub use query::{Returned, about_query, counting_query, read_counts};
+pub use query::{BEGINS as QUERY_BEGINS, Returned, about_query, counting_query, read_counts};
 pub use question::Noisy;
 pub use sampler::{MAX_SCALE_PART, Scale, Variance, discrete_gaussian, discrete_laplace};
 

@@ -11,7 +11,7 @@ mod regimes;
 mod rotate;
 mod shell;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 use serde_json::json;
@@ -122,14 +122,31 @@ fn sql(args: &SqlArgs, console: Console) -> Outcome<()> {
     let policy = sound_policy(&args.policy)?;
     let key = Key::load(&policy.paths.key, policy.paths.key_named)?;
     let query = confidential::counting_query(&policy, &key, args)?;
-    if let Some(note) = confidential::about_query(&policy, args) {
+    for note in confidential::about_query(&policy, args) {
         console.tell(&note);
     }
     match &args.query {
-        None => shell::print(query.as_bytes()),
-        Some(path) => replace_private(path, |out| out.write_all(query.as_bytes()))
-            .map_err(|error| Diagnostic::io(Code::OutputUnwritable, "write", path, &error).into()),
+        Some(path) if path != Path::new("-") => write_query(path, &query),
+        _ => shell::print(query.as_bytes()),
     }
+}
+
+/// An earlier query is replaced; any other file is somebody's, and may be the log or the ledger.
+fn write_query(path: &Path, query: &str) -> Outcome<()> {
+    if let Ok(there) = std::fs::symlink_metadata(path)
+        && !(there.is_file()
+            && std::fs::read(path).is_ok_and(|text| text.starts_with(confidential::QUERY_BEGINS.as_bytes())))
+    {
+        return Err(Diagnostic::error(
+            Code::FileExists,
+            format!("`{}` is there and is no query of hushcount's", path.display()),
+        )
+        .at_option("--query")
+        .help("name another file, or move that one away")
+        .into());
+    }
+    replace_private(path, |out| out.write_all(query.as_bytes()))
+        .map_err(|error| Diagnostic::io(Code::OutputUnwritable, "write", path, &error).into())
 }
 
 /// A policy whose noise can be drawn and whose files do not get in each other's way.

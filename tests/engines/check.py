@@ -92,7 +92,10 @@ class Trial:
         ordering = [row for row in listed if row[-3] == ""]
         assert len(ordering) == counted.pop(("unordered", 0), 0), wrong
         checks = {(row[-3], row[-1]) for row in listed if row[-3]}
-        assert len(checks) == len([measure for measure, _ in counted if measure == "rejected"]), wrong
+        rejected = [number for (measure, _), number in counted.items() if measure == "rejected"]
+        assert len(checks) == len(rejected), wrong
+        # Rows of one request count once.
+        assert sum(rejected) <= len(listed) - len(ordering), wrong
 
     def built_in(self):
         done = self.report(*self.logs)

@@ -93,6 +93,27 @@ fn a_release_says_what_its_log_does_not_tell_apart() {
     }
 }
 
+/// A release that says so of its log is another one than that of a log which tells, with whatever counts.
+#[test]
+fn a_log_that_tells_more_is_no_second_form_of_a_release() {
+    let place = Place::new();
+    place.write("less.csv", "request_id,received_on,country\nr1,2026-02-01,US\n");
+    place.write("more.csv", "request_id,received_on,country,legal_process\nr1,2026-02-01,US,subpoena\n");
+    let report = |log: &'static str, more: &[&str]| {
+        let options = ["report", log, "--period", "2026H1", "--by", "country", "--band-size", "10", "--out"];
+        place.run(&[&options[..], &[&format!("out-{log}")], more].concat())
+    };
+    assert_eq!(report("less.csv", &[]).status.code(), Some(0));
+    let again = report("more.csv", &[]);
+    assert!(
+        again.status.code() == Some(1) && text(&again.stderr).contains("[release-sealed]"),
+        "{}",
+        text(&again.stderr)
+    );
+    let corrected = report("more.csv", &["--restate", "2026H1", "--reason", "the process is known now"]);
+    assert_eq!(corrected.status.code(), Some(0), "{}", text(&corrected.stderr));
+}
+
 /// Every row is a request of its own on the publisher's word: nothing is said of missing ids, and the release says whose word.
 #[test]
 fn a_log_that_is_declared_free_of_duplicates_counts_rows() {

@@ -249,9 +249,14 @@ fn impossible_counts_are_refused() {
 /// A query that did not read the column cannot tell secret rows apart: that is said, and printed.
 #[test]
 fn a_release_says_whether_the_query_read_legal_processes() {
+    let place = Place::new();
+    let mut numbers = self::numbers();
+    "1".clone_into(&mut numbers[9][3]);
+    write(&place, &mark(&query(&place, &[])), &numbers);
+    assert!(from_counts(&place, "report", &[]).1.contains("no column that was read"));
     for (reads, warned, wanted) in [("0", true, "does not say what is"), ("1", false, "is in no table")] {
         let place = Place::new();
-        let mut numbers = numbers();
+        let mut numbers = self::numbers();
         reads.clone_into(&mut numbers[24][3]);
         write(&place, &mark(&query(&place, &[])), &numbers);
         let (status, told) = from_counts(&place, "report", &[]);
@@ -300,13 +305,24 @@ fn a_query_goes_into_a_file_of_its_owner_and_says_what_it_reads() {
         "{told}"
     );
     assert_eq!(place.read("query.sql"), text(&sql(&[]).stdout));
+    assert_eq!(text(&sql(&["--query", "-"]).stdout), place.read("query.sql"));
+    assert_eq!(sql(&["--query", "query.sql"]).status.code(), Some(0));
+    for (name, content) in [("hushcount-ledger.jsonl", "a ledger"), ("log.csv", LOG)] {
+        place.write(name, content);
+        let output = sql(&["--query", name]);
+        assert!(output.status.code() == Some(2) && text(&output.stderr).contains("[file-exists]"), "{name}");
+        assert_eq!(place.read(name), content);
+        std::fs::remove_file(place.path(name)).expect("a file");
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         let mode = std::fs::metadata(place.path("query.sql")).expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
-    assert!(sql(&["--columns", "request_id,received_on,country,account_id"]).stderr.is_empty());
+    assert!(sql(&["--columns", "request_id,received_on,country,account_id,legal_process"]).stderr.is_empty());
+    let without = text(&sql(&["--columns", "request_id,received_on,country,account_id"]).stderr);
+    assert!(without.contains("warning[log-no-process]"), "{without}");
     for (wrong, said) in [
         (["--out", "query.sql"], "--query FILE"),
         (["--order-by", "exported_at DESC"], "is no column"),

@@ -32,8 +32,11 @@ use super::problem::Expected;
 use crate::cli::{Dialect, SqlArgs};
 use crate::derived::{Derived, NONDISCLOSURE, NOTIFIED_ON, UNTIL};
 use crate::error::{Code, Diagnostic, Outcome};
-use crate::policy::{DateFormat, Policy, PrivacyUnit, hex};
+use crate::policy::{DateFormat, Policy, PrivacyUnit, Told, hex};
 use crate::table::{Measure, TableSpec};
+
+/// What every query begins with.
+pub const BEGINS: &str = "-- A query of hushcount";
 
 /// Stands in the place of a table's name where the result says something of all rows.
 pub(super) const OF_ALL_ROWS: &str = "*";
@@ -127,7 +130,7 @@ impl Query<'_> {
         // A name is the user's own text: nothing in it may end the comment.
         let read = read.join(", ").replace(|c: char| c.is_control(), " ");
         format!(
-            "-- A query of hushcount for release {}, {} to {}.\n-- CONFIDENTIAL, like the log. {about}\n\
+            "{BEGINS} for release {}, {} to {}.\n-- CONFIDENTIAL, like the log. {about}\n\
              -- It takes these to be all of the log's columns that matter: {read}.\n",
             self.policy.release,
             self.policy.period.first(),
@@ -201,9 +204,10 @@ fn refuse_unordered(columns: &[String]) -> Outcome<()> {
 
 /// What the user should know of a query, which goes to a pipe or a file unseen.
 #[must_use]
-pub fn about_query(policy: &Policy, args: &SqlArgs) -> Option<Diagnostic> {
-    if !args.columns.is_empty() || args.rejected {
-        return None;
+pub fn about_query(policy: &Policy, args: &SqlArgs) -> Vec<Diagnostic> {
+    if !args.columns.is_empty() {
+        let has = |column: &str| args.columns.iter().any(|name| name == policy.log.header(column));
+        return Told { requests: has(REQUEST_ID), processes: has(LEGAL_PROCESS) }.missing(|_| None, policy);
     }
     let header = usual_columns(policy);
     let optional = [PARENT_ID, LIFTED_ON].map(|column| policy.log.header(column).to_owned());
@@ -213,7 +217,7 @@ pub fn about_query(policy: &Policy, args: &SqlArgs) -> Option<Diagnostic> {
         "where the table has others that matter ({}), or lacks one of these, name all that it has: --columns",
         left_out.join(", ")
     );
-    Some(Diagnostic::note(Code::QueryColumns, message).help(help))
+    vec![Diagnostic::note(Code::QueryColumns, message).help(help)]
 }
 
 /// Texts that rows are compared with.

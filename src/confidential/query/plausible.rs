@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::counts_file::invalid;
 use super::result::Found;
-use super::{LOSSES, OF_ALL_ROWS, ROWS, losses};
+use super::{DUPLICATES, LOSSES, OF_ALL_ROWS, READS, ROWS, UNORDERED, losses};
 use crate::error::Outcome;
 use crate::policy::Policy;
 use crate::table::TableSpec;
@@ -12,12 +12,25 @@ use crate::table::TableSpec;
 impl Found {
     /// Refuses numbers that no log has.
     pub(super) fn refuse_impossible(&self, policy: &Policy, path: &Path) -> Outcome<()> {
+        if !self.reads_what_it_tells() {
+            return Err(invalid(path, "the counts tell what no column that was read can tell")
+                .help("give the query's result as it is")
+                .into());
+        }
         match policy.tables.iter().find(|table| !self.is_possible(table, policy)) {
             None => Ok(()),
             Some(table) => Err(invalid(path, format!("the counts of table `{}` contradict each other", table.name))
                 .help("give the query's result as it is; if it is, its engine counts wrongly, and that should be reported")
                 .into()),
         }
+    }
+
+    /// Nothing is told by a column that was not read.
+    fn reads_what_it_tells(&self) -> bool {
+        let of_all = |measure| self.numbers(OF_ALL_ROWS, measure);
+        let (reads, rows) = (of_all(READS), of_all(ROWS));
+        let no_ids = of_all(DUPLICATES)[0] == 0 && of_all(UNORDERED)[0] == 0;
+        reads.iter().all(|read| *read < 2) && (reads[0] == 1 || no_ids) && (reads[3] == 1 || rows[3] == 0)
     }
 
     fn is_possible(&self, table: &TableSpec, policy: &Policy) -> bool {

@@ -7,8 +7,7 @@ use super::rows::{LAST, fault};
 use super::{Query, checks, first_derived_check};
 
 impl Query<'_> {
-    /// The query that lists them: ids, the column at fault, what stands there (but for derived columns, which follow from
-    /// several) and what was expected.
+    /// The query that lists them: ids, the column at fault, what stands there and what was expected.
     pub(super) fn write_rejected(&self) -> String {
         let ids = self.columns_of_ids();
         let named = leading(&ids.iter().map(|(id, name)| format!("{id} AS {name}")).collect::<Vec<_>>());
@@ -55,16 +54,30 @@ impl Query<'_> {
             2 if self.layout.legal_process.is_some() => "process".to_owned(),
             _ if check >= of_keys => format!("text_{}", (check - of_keys) / 2),
             _ if (3..first_derived_check(self.policy)).contains(&check) => format!("left_{}", check - 3),
-            _ => "''".to_owned(),
+            _ => self.derived_at_fault(check.checked_sub(first_derived_check(self.policy))).unwrap_or("''".to_owned()),
         }
+    }
+
+    /// The same of what derived columns follow from.
+    fn derived_at_fault(&self, check: Option<usize>) -> Option<String> {
+        let layout = self.layout;
+        let columns = [
+            ("secrecy", layout.nondisclosure),
+            ("until_day", layout.until),
+            ("lifted_day", layout.order_lifted_on),
+            ("notified_day", layout.notified_on),
+        ];
+        let (column, place) = columns.get(check?)?;
+        place.map(|_| format!("COALESCE({}, '')", self.dialect().text(column)))
     }
 
     /// Requests of which no row is known to be the last.
     fn list_unordered(&self) -> String {
+        let request = if self.has_parts() { "own_id" } else { "request_key" };
         let account = if self.has_accounts() { "account_key, " } else { "" };
         let expected = "one last row: the rows disagree; name what grows with each export by --order-by";
         format!(
-            "SELECT request_key, {account}'', '', {}\nFROM {LAST} WHERE said <> most",
+            "SELECT {request}, {account}'', '', {}\nFROM {LAST} WHERE said <> most",
             self.dialect().literal(expected)
         )
     }

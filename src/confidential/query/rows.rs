@@ -330,7 +330,7 @@ impl Query<'_> {
         let sum = |condition: &str, number: &str| format!("SUM(CASE WHEN {condition} THEN {number} ELSE 0 END)");
         let rows = ["said >= 0", "said = -1", "said = -2", "said = -3"].map(|standing| sum(standing, stands));
         let others = [sum("lone = 0", "stood - 1"), sum("said <> most", "1")];
-        let faults = (0..checks(self.policy).len()).map(|place| sum(&format!("worst = {}", fault(place)), "1"));
+        let faults = (0..checks(self.policy).len()).map(|place| sum(&format!("worst = {}", fault(place)), stands));
         let sums = rows.into_iter().chain(others).chain(faults).enumerate();
         let sums: Vec<String> = sums.map(|(number, sum)| format!("{sum} AS told_{number}")).collect();
         format!("SELECT {} FROM {LAST}", sums.join(",\n  "))
