@@ -135,15 +135,16 @@ pub struct PlanArgs {
 fn hidden_in_plan(option: Arg) -> Arg {
     let of_reports = ["restate", "reason", "out", "key", "quarantine"];
     let of_logs = ["column", "leave_out", "date_format", "delimiter", "duplicates"];
-    let is_unused = of_reports.iter().chain(&of_logs).any(|unused| option.get_id() == unused);
-    if is_unused { option.hide(true) } else { option }
+    hidden(option, &[of_reports, of_logs].concat())
 }
 
 /// What a query takes, so that the options of its report can be given to it as they are, and does not use.
 fn hidden_in_sql(option: Arg) -> Arg {
-    let is_unused = ["restate", "reason", "out", "quarantine", "date_format", "delimiter", "ledger", "lang"]
-        .iter()
-        .any(|unused| option.get_id() == unused);
+    hidden(option, &["restate", "reason", "out", "quarantine", "date_format", "delimiter", "ledger", "lang"])
+}
+
+fn hidden(option: Arg, unused: &[&str]) -> Arg {
+    let is_unused = unused.iter().any(|unused| option.get_id() == unused);
     if is_unused { option.hide(true) } else { option }
 }
 

@@ -50,11 +50,10 @@ impl Counts {
             }
         }
         // What the log does not tell apart is said in the release: it is another one where the log does.
-        if !(self.told.requests && self.told.processes) {
-            put(
-                &mut bytes,
-                &[if self.told.requests { "" } else { "requests" }, if self.told.processes { "" } else { "processes" }],
-            );
+        let untold = [(self.told.requests, "requests"), (self.told.processes, "processes")];
+        let untold = untold.map(|(is_told, what)| if is_told { "" } else { what });
+        if untold != [""; 2] {
+            put(&mut bytes, &untold);
         }
         key.commit(&bytes)
     }

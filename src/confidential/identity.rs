@@ -29,6 +29,8 @@ use sha2::block_api::compress256;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::texts::ends;
+
 /// A keyed 128-bit hash of a request or account id; 0 where there is none.
 pub(super) type Identity = u128;
 
@@ -114,16 +116,11 @@ impl Identities {
     }
 }
 
-/// Up to 16 bytes as a number, the first byte lowest. Without a loop, whose end would be guessed wrongly for every other id.
+/// Up to 16 bytes as a number, the first byte lowest: its two ends, which may overlap.
 fn short(text: &[u8]) -> u128 {
-    let length = text.len();
-    if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-        return u128::from(u64::from_le_bytes(*first)) | (u128::from(u64::from_le_bytes(*last)) << (8 * (length - 8)));
-    }
-    if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-        return u128::from(u32::from_le_bytes(*first)) | (u128::from(u32::from_le_bytes(*last)) << (8 * (length - 4)));
-    }
-    text.iter().rev().fold(0, |number, byte| (number << 8) | u128::from(*byte))
+    let (length, first, last) = ends(text);
+    let chunk = if length < 8 { 4 } else { 8 };
+    u128::from(first) | (u128::from(last) << (8 * length.saturating_sub(chunk)))
 }
 
 fn bytes_of(numbers: [u128; BLOCK / 16]) -> [u8; BLOCK] {

@@ -16,7 +16,7 @@ struct Entry<T> {
 }
 
 /// A text's length, and its first and last eight bytes: all there is of a text of up to 16.
-type Ends = (usize, u64, u64);
+pub(super) type Ends = (usize, u64, u64);
 
 const SMALLEST: usize = 16;
 
@@ -75,9 +75,10 @@ impl<'t, T: Copy> FromIterator<(&'t [u8], T)> for Texts<T> {
     }
 }
 
-/// Without a loop, whose end would be guessed wrongly for every other word.
+/// The ends of a text: of fewer than 8 bytes the first and last four, of fewer than 4 all bytes and nothing. Without a loop,
+/// whose end would be guessed wrongly for every other word.
 #[inline]
-fn ends(text: &[u8]) -> Ends {
+pub(super) fn ends(text: &[u8]) -> Ends {
     if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
         return (text.len(), u64::from_le_bytes(*first), u64::from_le_bytes(*last));
     }

@@ -10,18 +10,18 @@ mod privacy;
 mod regimes;
 mod rotate;
 mod shell;
+mod sql;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use indicatif::ProgressBar;
 use serde_json::json;
 
 use crate::accuracy::{Accuracy, accuracy};
 use crate::audit;
-use crate::cli::{Command, LedgerAction, PolicyArgs, ReportArgs, SqlArgs, SynthArgs};
+use crate::cli::{Command, LedgerAction, PolicyArgs, ReportArgs, SynthArgs};
 use crate::confidential::{self, Counts, Key, PRIVATE_FILE, Record};
 use crate::console::Console;
-use crate::durable::replace_private;
 use crate::error::{Code, Diagnostic, Outcome};
 use crate::init;
 use crate::ledger::{Claim, Entries, Ledger, Settled, Spent, Structure, refuse_over_budget, spent_against};
@@ -56,7 +56,7 @@ pub fn run(command: &Command, console: Console) -> Outcome<()> {
             Some(LedgerAction::RotateKey { old_key_lost }) => rotate::rotate_key(args, old_key_lost, console),
         },
         Command::Regimes(args) => regimes::show(args, console),
-        Command::Sql(args) => sql(args, console),
+        Command::Sql(args) => sql::sql(args, console),
         Command::Synth(args) => synthesise(args, console),
         Command::Init(args) => init::run(args).map(|made| console.say(&made)),
         Command::Completions(args) => shell::completions(args),
@@ -109,44 +109,6 @@ fn report(args: &ReportArgs, console: Console) -> Outcome<()> {
         console,
     );
     Ok(())
-}
-
-/// The counting query for another engine. It is as confidential as the log.
-fn sql(args: &SqlArgs, console: Console) -> Outcome<()> {
-    if args.policy.out.is_some() {
-        return Err(Diagnostic::error(Code::ArgumentInvalid, "no artefacts are made here")
-            .at_option("--out")
-            .help("the query goes to standard output, or into a file of its own: --query FILE")
-            .into());
-    }
-    let policy = sound_policy(&args.policy)?;
-    let key = Key::load(&policy.paths.key, policy.paths.key_named)?;
-    let query = confidential::counting_query(&policy, &key, args)?;
-    for note in confidential::about_query(&policy, args) {
-        console.tell(&note);
-    }
-    match &args.query {
-        Some(path) if path != Path::new("-") => write_query(path, &query),
-        _ => shell::print(query.as_bytes()),
-    }
-}
-
-/// An earlier query is replaced; any other file is somebody's, and may be the log or the ledger.
-fn write_query(path: &Path, query: &str) -> Outcome<()> {
-    if let Ok(there) = std::fs::symlink_metadata(path)
-        && !(there.is_file()
-            && std::fs::read(path).is_ok_and(|text| text.starts_with(confidential::QUERY_BEGINS.as_bytes())))
-    {
-        return Err(Diagnostic::error(
-            Code::FileExists,
-            format!("`{}` is there and is no query of hushcount's", path.display()),
-        )
-        .at_option("--query")
-        .help("name another file, or move that one away")
-        .into());
-    }
-    replace_private(path, |out| out.write_all(query.as_bytes()))
-        .map_err(|error| Diagnostic::io(Code::OutputUnwritable, "write", path, &error).into())
 }
 
 /// A policy whose noise can be drawn and whose files do not get in each other's way.

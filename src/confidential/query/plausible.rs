@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::counts_file::invalid;
 use super::result::Found;
-use super::{DUPLICATES, LOSSES, OF_ALL_ROWS, READS, ROWS, UNORDERED, losses};
+use super::{LOSSES, OF_ALL_ROWS, READS, UNORDERED, losses};
 use crate::error::Outcome;
 use crate::policy::Policy;
 use crate::table::TableSpec;
@@ -27,14 +27,14 @@ impl Found {
 
     /// Nothing is told by a column that was not read.
     fn reads_what_it_tells(&self) -> bool {
-        let of_all = |measure| self.numbers(OF_ALL_ROWS, measure);
-        let (reads, rows) = (of_all(READS), of_all(ROWS));
-        let no_ids = of_all(DUPLICATES)[0] == 0 && of_all(UNORDERED)[0] == 0;
-        reads.iter().all(|read| *read < 2) && (reads[0] == 1 || no_ids) && (reads[3] == 1 || rows[3] == 0)
+        let (told, tally) = (self.told(), self.tally());
+        let no_ids = tally.duplicate == 0 && self.numbers(OF_ALL_ROWS, UNORDERED)[0] == 0;
+        let are_flags = self.numbers(OF_ALL_ROWS, READS).iter().all(|read| *read < 2);
+        are_flags && (told.requests || no_ids) && (told.processes || tally.national_security == 0)
     }
 
     fn is_possible(&self, table: &TableSpec, policy: &Policy) -> bool {
-        let rows = self.numbers(OF_ALL_ROWS, ROWS)[0];
+        let rows = self.tally().counted;
         let sums = table.measures.iter().map(|measure| {
             let is_unit = policy.privacy.unit.is_counted_by(*measure);
             (is_unit, self.numbers(&table.name, measure.as_str()).iter().sum::<u64>())

@@ -208,12 +208,12 @@ impl Found {
         Table::new(Arc::clone(spec), columns.collect())
     }
 
-    fn told(&self) -> Told {
+    pub(super) fn told(&self) -> Told {
         let reads = self.numbers(OF_ALL_ROWS, READS);
         Told { requests: reads[0] > 0, processes: reads[3] > 0 }
     }
 
-    fn tally(&self) -> Tally {
+    pub(super) fn tally(&self) -> Tally {
         let rows = self.numbers(OF_ALL_ROWS, ROWS);
         let duplicate = self.numbers(OF_ALL_ROWS, DUPLICATES)[0];
         let (counted, out_of_period, left_out, national_security) = (rows[0], rows[1], rows[2], rows[3]);
